@@ -1,0 +1,1 @@
+"""The numeric core: tables -> network -> model -> solution -> plan."""

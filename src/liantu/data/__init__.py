@@ -1,0 +1,1 @@
+"""Data packages and workbooks in and out."""
