@@ -1,0 +1,1 @@
+"""The tables, declared field by field. Read them through `liantu.data.schema`."""
