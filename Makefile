@@ -37,7 +37,7 @@ lock:  ## resolve pyproject.toml into the two lock files (UPGRADE=1: to the newe
 	$$python -m venv "$$folder"; "$$folder/bin/python" -m pip install -q uv; \
 	compile() { \
 	  "$$folder/bin/uv" pip compile -q $(if $(UPGRADE),--upgrade) --universal --generate-hashes \
-	    --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" "$$@" >/dev/null; \
+	    --python-version 3.11 --custom-compile-command "make lock" "$$@" >/dev/null; \
 	}; \
 	compile --extra build pyproject.toml -o requirements.lock; \
 	compile --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock; \
