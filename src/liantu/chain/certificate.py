@@ -1,0 +1,119 @@
+"""The certificate of a plan: computed from the tables' own figures, not taken from the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from liantu.chain.keys import ACTIVITY, BUY, DUMP, SELL, SHORTAGE
+from liantu.chain.model import Model, implied_upper
+from liantu.chain.network import Floats
+from liantu.chain.solve import Solution
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What proves a plan. All money in CNY a year.
+
+    primal: value of the plan; dual: an upper bound on the value of every plan, from the row prices
+    alone; gap: (dual - primal) / max(1, |primal|). residual: largest violation of a row or bound,
+    relative to the flow through it. imbalance: worst relative imbalance of an element over the whole
+    city and `element` its symbol. digest: SHA-256 of the tables.
+    """
+
+    primal: float
+    dual: float
+    gap: float
+    residual: float
+    element: str
+    imbalance: float
+    solver: str
+    options: Mapping[str, object]
+    iterations: int
+    digest: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether gap and residual are within 1e-6."""
+        return self.gap <= 1e-6 and self.residual <= 1e-6
+
+
+def certify(model: Model, solution: Solution) -> Certificate:
+    """Check a solution against the model with arithmetic of its own."""
+    primal = float(model.objective @ solution.x) + model.constant
+    dual = dual_bound(model, solution.row_dual) + model.constant
+    element, imbalance = element_imbalance(model, solution.x)
+    return Certificate(
+        primal=primal,
+        dual=dual,
+        gap=(dual - primal) / max(1.0, abs(primal)),
+        residual=residual(model, solution.x),
+        element=element,
+        imbalance=imbalance,
+        solver=solution.solver,
+        options=solution.options,
+        iterations=solution.iterations,
+        digest=model.network.digest,
+    )
+
+
+def dual_bound(model: Model, row_dual: Floats) -> float:
+    """Upper bound on objective . x over all feasible x, from any row prices y (R,).
+
+    bound = sum_i max(y_i upper_i, y_i lower_i) + sum_j max(0, c_j - A_j.y) u_j  with u_j the column's
+    implied upper bound. Wrong signs on inequality rows are cut to zero first, so that the bound holds
+    for any y whatever.
+    """
+    y = np.where(np.isfinite(model.row_lower), row_dual, np.maximum(row_dual, 0.0))
+    finite = np.where(y >= 0, model.row_upper, model.row_lower)
+    rows = float(np.sum(np.where(y != 0, y * np.where(np.isfinite(finite), finite, 0.0), 0.0)))
+    reduced = np.maximum(model.objective - model.matrix.T @ y, 0.0)
+    upper = implied_upper(model)
+    upper = np.where(reduced > 0, upper, 0.0)
+    return rows + float(reduced @ upper)
+
+
+def residual(model: Model, x: Floats) -> float:
+    """Largest violation of a row or column bound, each relative to 1 + the gross flow of its row."""
+    value = model.matrix @ x
+    gross = 1.0 + abs(model.matrix) @ np.abs(x)
+    over = np.maximum(value - model.row_upper, model.row_lower - value)
+    column = np.maximum(-x, np.where(np.isfinite(model.column_upper), x - model.column_upper, 0.0))
+    return float(max(np.max(over / gross, initial=0.0), np.max(column / (1.0 + np.abs(x)), initial=0.0), 0.0))
+
+
+def element_imbalance(model: Model, x: Floats) -> tuple[str, float]:
+    """(element, relative imbalance) of the worst tracked element over the city line.
+
+    In: bought and free sources (air); out: sold, dumped, vented, delivered to committed demand.
+    imbalance = (out - in) / max(out, in). A plan without flows has ('', 0).
+    """
+    into, out = element_flows(model, x)
+    larger = np.maximum(into, out)
+    relevant = larger > 1e-9 * max(1.0, float(larger.max(initial=0.0)))
+    if not relevant.any():
+        return "", 0.0
+    relative = np.where(relevant, (out - into) / np.where(relevant, larger, 1.0), 0.0)
+    worst = int(np.argmax(np.abs(relative)))
+    return model.network.materials.elements[worst], float(relative[worst])
+
+
+def element_flows(model: Model, x: Floats) -> tuple[Floats, Floats]:
+    """(E,) t a year of each tracked element into and out of the city."""
+    n, c, size = model.network, model.columns, len(model.network.materials.id)
+    crossing = {k: np.bincount(c.material[c.kind == k], x[c.kind == k], minlength=size) for k in (BUY, SELL, DUMP)}
+    recipe = n.plants.recipe[model.plants]
+    activity = x[c.kind == ACTIVITY]
+    vented = n.recipes.emission[recipe].T @ activity
+    free = np.where(n.materials.unlimited, n.recipes.flow[recipe].T @ activity, 0.0)
+    committed = np.zeros(size)
+    for d in model.settings.demands:
+        committed[d.material] += d.quantity
+    short = c.kind == SHORTAGE
+    committed -= np.bincount(c.material[short], x[short], minlength=size)
+    composition = n.materials.composition
+    into = composition.T @ (crossing[BUY] + np.maximum(-free, 0.0))
+    out = composition.T @ (crossing[SELL] + crossing[DUMP] + vented + committed + np.maximum(free, 0.0))
+    return np.asarray(into, dtype=np.float64), np.asarray(out, dtype=np.float64)

@@ -1,0 +1,179 @@
+"""Model -> Solution. The only importer of HiGHS.
+
+HiGHS (Huangfu and Hall 2018, doi:10.1007/s12532-017-0130-5) minimises; a programme here maximises,
+so objective and duals change sign on the way in and out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from liantu.chain.model import Model
+from liantu.chain.network import Bools, Floats, Ints
+from liantu.errors import SolverError
+
+OPTIMAL = "optimal"
+
+
+@dataclass(frozen=True)
+class Program:
+    """maximise objective . x,  row_lower <= matrix x <= row_upper,  lower <= x <= upper."""
+
+    matrix: sparse.csc_matrix
+    objective: Floats
+    row_lower: Floats
+    row_upper: Floats
+    lower: Floats
+    upper: Floats
+    integer: Bools | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """Solver options: name -> value as HiGHS spells them."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def stated(self) -> dict[str, object]:
+        """The options in force besides the solver's defaults."""
+        return {"threads": 1, "random_seed": 0, **self.values}
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Primal and dual values of a programme that was maximised.
+
+    x (C,) and row_dual (R,): the gain of one more unit of a row's right-hand side; reduced (C,) is
+    objective - matrix' row_dual; basic (C,) and row_basic (R,) mark the basis. For a MILP row_dual and
+    reduced are empty and `bound` is the proven upper bound on the objective.
+    """
+
+    status: str
+    objective: float
+    bound: float
+    x: Floats
+    row_dual: Floats
+    reduced: Floats
+    basic: Bools
+    row_basic: Bools
+    iterations: int
+    seconds: float
+    solver: str
+    options: Mapping[str, object]
+
+
+def program_of(model: Model) -> Program:
+    """The model as a plain programme (its constant left out)."""
+    return Program(
+        model.matrix, model.objective, model.row_lower, model.row_upper,
+        np.zeros(len(model.objective)), model.column_upper,
+    )  # fmt: skip
+
+
+def solver_name() -> str:
+    """Name and version of the solver, as certificates print it."""
+    return f"HiGHS {version('highspy')}"
+
+
+class Session:
+    """A programme loaded in the solver; changes keep the basis, so that the next solve is warm."""
+
+    def __init__(self, program: Program, options: Options = Options()) -> None:  # noqa: B008 (frozen)
+        self.options = options
+        self._highs = highspy.Highs()
+        self._highs.setOptionValue("output_flag", False)
+        for name, value in options.stated().items():
+            if self._highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+                raise SolverError("option_refused", name=name, value=value)
+        if self._highs.passModel(_lp(program)) == highspy.HighsStatus.kError:
+            raise SolverError("model_refused")
+        self._integer = program.integer is not None and bool(program.integer.any())
+
+    def set_upper(self, columns: Ints, upper: Floats) -> None:
+        """New upper bounds of columns; lower bounds are kept at zero."""
+        at = np.asarray(columns, dtype=np.int32)
+        self._highs.changeColsBounds(len(at), at, np.zeros(len(at)), np.asarray(upper, dtype=np.float64))
+
+    def set_row_bounds(self, row: int, lower: float, upper: float) -> None:
+        """New bounds of one row."""
+        self._highs.changeRowBounds(int(row), float(lower), float(upper))
+
+    def set_objective(self, objective: Floats) -> None:
+        """A new objective (C,), still maximised."""
+        n = len(objective)
+        self._highs.changeColsCost(n, np.arange(n, dtype=np.int32), -np.asarray(objective, dtype=np.float64))
+
+    def add_row(self, lower: float, upper: float, columns: Ints, values: Floats) -> None:
+        """One more row."""
+        at = np.asarray(columns, dtype=np.int32)
+        self._highs.addRow(float(lower), float(upper), len(at), at, np.asarray(values, dtype=np.float64))
+
+    def solve(self) -> Solution:
+        """Solve and return values.
+
+        Raises SolverError unless the solver proves an optimum, or for a MILP holds a feasible point
+        with a bound when its limit is reached (status 'limit').
+        """
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        info = self._highs.getInfo()
+        limit = status in (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
+        feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if status != highspy.HighsModelStatus.kOptimal and not (self._integer and limit and feasible):
+            raise SolverError("not_optimal", status=self._highs.modelStatusToString(status))
+        return self._read(OPTIMAL if not limit else "limit", info)
+
+    def _read(self, status: str, info: object) -> Solution:
+        values = self._highs.getSolution()
+        x = np.array(values.col_value)
+        basis = self._highs.getBasis()
+        at = highspy.HighsBasisStatus.kBasic
+        objective = -float(info.objective_function_value)  # type: ignore[attr-defined]
+        bound = -float(info.mip_dual_bound) if self._integer else objective  # type: ignore[attr-defined]
+        return Solution(
+            status=status,
+            objective=objective,
+            bound=bound,
+            x=x,
+            row_dual=np.zeros(0) if self._integer else -np.array(values.row_dual),
+            reduced=np.zeros(0) if self._integer else -np.array(values.col_dual),
+            basic=np.array([s == at for s in basis.col_status], dtype=bool),
+            row_basic=np.array([s == at for s in basis.row_status], dtype=bool),
+            iterations=max(int(info.simplex_iteration_count), 0),  # type: ignore[attr-defined]
+            seconds=float(self._highs.getRunTime()),
+            solver=solver_name(),
+            options=self.options.stated(),
+        )
+
+
+def solve(program: Program, options: Options = Options()) -> Solution:  # noqa: B008 (frozen)
+    """Solve a programme once."""
+    return Session(program, options).solve()
+
+
+def solve_model(model: Model, options: Options = Options()) -> Solution:  # noqa: B008 (frozen)
+    """Solve a model; its constant is not part of the solution's objective."""
+    return solve(program_of(model), options)
+
+
+def _lp(program: Program) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.objective), len(program.row_lower)
+    lp.col_cost_ = -program.objective
+    lp.col_lower_, lp.col_upper_ = program.lower, program.upper
+    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
+    matrix = program.matrix
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = matrix.indptr
+    lp.a_matrix_.index_ = matrix.indices
+    lp.a_matrix_.value_ = matrix.data
+    if program.integer is not None and program.integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(flag)] for flag in program.integer]
+    return lp
