@@ -12,22 +12,22 @@ ROOT = Path(__file__).resolve().parent.parent
 LARGEST_FILE = 1024 * 1024
 LONGEST_SOURCE = 400
 
-# Each text is put together from pieces, so that this file passes its own check.
+# A letter in brackets stands for itself, and keeps a pattern from matching its own line.
 FORBIDDEN_TEXT = {
     "names a package registry": [
-        r"pypi" r"\.org",
-        r"python" r"hosted\.org",
-        r"registry\." r"npm",
-        r"npm" r"mirror",
-        r"index" r"[-_]url",
-        r"find" r"[-_]links",
-        r"deb\." r"debian\.org",
+        r"[p]ypi\.org",
+        r"[p]ythonhosted\.org",
+        r"[r]egistry\.npm",
+        r"[n]pmmirror",
+        r"[i]ndex[-_]url",
+        r"[f]ind[-_]links",
+        r"[d]eb\.debian\.org",
         r"(pypi|mirrors?)\.(tuna|aliyun|ustc|cloud)",
     ],
-    "reads a folder outside the repository": [r"\.\./" r"shared"],
+    "reads a folder outside the repository": [r"\.\./[s]hared"],
     "holds a merge conflict": [r"^<{7} ", r"^>{7} "],
 }
-UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|raise NotImplemented" r"Error|assert Tr" r"ue\b")
+UNFINISHED = re.compile(r"\b([T]ODO|[F]IXME|[X]XX)\b|raise [N]otImplementedError|assert [T]rue\b")
 FORBIDDEN_NAME = re.compile(r"(^|/)(uv\.lock|\.venv|node_modules|__pycache__|var)(/|$)|\.(mo|pyc)$")
 
 
