@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from liantu.chain.keys import SHARED
 from liantu.chain.model import Model, build_model, capital_charge
 from liantu.chain.network import Floats, Network
 from liantu.chain.scenario import Scenario
@@ -28,6 +29,8 @@ class WhatIf:
         self.model = build_model(network, scenario, include=candidates)
         self._session = Session(program_of(self.model))
         self._position = {int(f): k for k, f in enumerate(self.model.plants)}
+        shared = np.flatnonzero(self.model.rows.kind == SHARED)
+        self._shared = {int(i): self._position[int(self.model.rows.plant[i])] for i in shared}
         self._changed: set[int] = set()
         self.base = self._session.solve()
 
@@ -47,6 +50,8 @@ class WhatIf:
             at = np.array(touch, dtype=np.int64)
             self._session.set_upper(at, upper[at])
         self._changed = set(np.flatnonzero(upper != self.model.capacity).tolist())
+        for row, position in self._shared.items():
+            self._session.set_row_bounds(row, -np.inf, upper[position])
         return self._session.solve()
 
     def value(self, built: Collection[int] = (), capacity: Mapping[int, float] | None = None) -> float:
@@ -70,10 +75,14 @@ class WhatIf:
             resized[f] = value
         upper = self.model.column_upper.copy()
         upper[: len(self.model.plants)] = self._capacities(built, capacity or {})
+        row_upper = self.model.row_upper.copy()
+        for row, position in self._shared.items():
+            row_upper[row] = upper[position]
         return replace(
             self.model,
             settings=replace(settings, open=now_open, capacity=resized),
             column_upper=upper,
+            row_upper=row_upper,
             constant=self.model.constant - self.charge(built),
         )
 

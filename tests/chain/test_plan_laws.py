@@ -1,0 +1,207 @@
+"""The plan against a plain reference, and the laws of linear programming, on Jinchang and random cities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from liantu.chain.certificate import dual_bound, residual
+from liantu.chain.model import build_model, implied_upper
+from liantu.chain.network import build_network
+from liantu.chain.plan import Plan, make_plan
+from liantu.chain.scenario import Scenario
+from liantu.chain.solve import solve_model
+from liantu.data.tables import Tables, read_tables
+from tests.chain.networks import City
+from tests.chain.reference import Reference
+
+JINCHANG = Path(__file__).parents[2] / "examples" / "jinchang"
+LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+cities = st.builds(
+    City,
+    seed=st.integers(0, 2**32 - 1),
+    plants=st.integers(1, 9),
+    materials=st.integers(2, 9),
+    ties=st.booleans(),
+).map(City.tables)
+BOTH = Scenario(add=frozenset({"k0", "k1"}))
+
+
+def close(a: float, b: float, scale: float = 1.0) -> bool:
+    return abs(a - b) <= 1e-7 * max(1.0, abs(a), abs(b), scale)
+
+
+def turnover(plan: Plan) -> float:
+    """Gross money of the plan: the scale against which rounding is judged."""
+    return float(np.abs(plan.model.objective) @ plan.solution.x) + abs(plan.model.constant)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cities)
+def test_the_value_is_that_of_the_reference(tables: Tables) -> None:
+    plan = make_plan(build_network(tables), BOTH)
+    assert close(plan.objective, Reference(tables, add=("k0", "k1")).solve(), turnover(plan))
+
+
+@pytest.mark.parametrize(
+    "add", [(), ("c_ticl4_500", "c_tio2_chloride"), ("c_rutile_copperas", "c_fepo4", "c_ppa", "c_lfp")]
+)
+def test_jinchang_has_the_value_of_the_reference(add: tuple[str, ...]) -> None:
+    tables = read_tables(JINCHANG)
+    plan = make_plan(build_network(tables), Scenario(add=frozenset(add)))
+    expected = Reference(tables, add=add).solve()
+    assert abs(plan.objective - expected) <= 1e-7 * abs(expected)
+    assert plan.certificate.holds
+
+
+@LAWS
+@given(cities)
+def test_what_enters_a_place_leaves_it(tables: Tables) -> None:
+    plan = make_plan(build_network(tables), BOTH)
+    assert residual(plan.model, plan.solution.x) <= 1e-7
+    balance: dict[tuple[str, str], float] = {}
+
+    def book(place: str, material: str, amount: float) -> None:
+        pool = plan.network.materials.pool[plan.network.materials.index[material]]
+        plant = plan.network.plants.index.get(place)
+        if pool and plant is not None:
+            place = "city" if pool == "city" else f"park:{plan.network.plants.park[plant]}"
+        balance[place, material] = balance.get((place, material), 0.0) + amount
+
+    for p in plan.plants:
+        recipe = plan.network.recipes.flow[plan.network.recipes.index[p.recipe]].tocoo()
+        for m, a in zip(recipe.col, recipe.data, strict=True):
+            book(p.id, plan.network.materials.id[m], a * p.activity)
+    for s in plan.shipments:
+        book(s.source, s.material, -s.quantity)
+        book(s.target, s.material, s.quantity)
+    for c in plan.crossings:
+        if c.kind != "vent":
+            book(c.place, c.material, c.quantity if c.kind in ("buy", "short") else -c.quantity)
+    for d, row in zip(plan.model.settings.demands, plan.model.demand_row, strict=True):
+        book(plan.model.rows.place[row], plan.network.materials.id[d.material], -d.quantity)
+    scale = 1.0 + float(np.max(plan.solution.x, initial=0.0))
+    assert all(abs(v) <= 1e-6 * scale for v in balance.values()), balance
+
+
+@LAWS
+@given(cities)
+def test_strong_duality_and_complementary_slackness(tables: Tables) -> None:
+    plan = make_plan(build_network(tables), BOTH)
+    model, x, y = plan.model, plan.solution.x, plan.solution.row_dual
+    money = 1.0 + turnover(plan)
+    assert abs(dual_bound(model, y) - model.objective @ x) <= 1e-7 * money
+    reduced = model.objective - model.matrix.T @ y
+    bound = np.where(np.isfinite(model.column_upper), model.column_upper, implied_upper(model))
+    assert np.all(np.abs(np.minimum(reduced, 0.0) * x) <= 1e-6 * money)
+    assert np.all(np.maximum(reduced, 0.0) * np.maximum(bound - x, 0.0) <= 1e-6 * money)
+    slack = np.where(np.isfinite(model.row_upper), model.row_upper - model.matrix @ x, 0.0)
+    assert np.all(np.abs(y * slack) <= 1e-6 * money)
+
+
+@LAWS
+@given(cities, st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(tables: Tables, random) -> None:
+    shuffled = {}
+    for name, frame in tables.frames.items():
+        order = list(range(len(frame)))
+        random.shuffle(order)
+        shuffled[name] = frame[order] if order else frame
+    a, b = make_plan(build_network(tables), BOTH), make_plan(build_network(replace(tables, frames=shuffled)), BOTH)
+    assert close(a.objective, b.objective, turnover(a))
+    assert a.certificate.digest == b.certificate.digest
+
+
+MONEY = {
+    "materials": ("transport_cost_cny_per_tkm", "price_low_cny", "price_mid_cny", "price_high_cny", "disposal_cost_cny_per_unit"),
+    "processes": ("other_opex_cny_per_unit", "capex_cny_per_unit_year"),
+    "candidates": ("capex_total_cny", "capex_cny_per_unit_year"),
+    "demands": ("penalty_cny_per_unit",),
+}  # fmt: skip
+
+
+def ten_times(tables: Tables) -> Tables:
+    frames = dict(tables.frames)
+    for name, columns in MONEY.items():
+        frames[name] = frames[name].with_columns(pl.col(c) * 10 for c in columns)
+    priced = pl.when(pl.col("constraint_kind") == "price").then(pl.col("value") * 10).otherwise(pl.col("value"))
+    frames["resources"] = frames["resources"].with_columns(priced.alias("value"))
+    return replace(tables, frames=frames)
+
+
+@LAWS
+@given(cities)
+def test_ten_times_the_prices_is_ten_times_the_plan(tables: Tables) -> None:
+    a, b = make_plan(build_network(tables), BOTH), make_plan(build_network(ten_times(tables)), BOTH)
+    assert close(10 * a.objective, b.objective, 10 * turnover(a))
+
+
+@LAWS
+@given(cities)
+def test_margins_add_up_to_the_total(tables: Tables) -> None:
+    plan = make_plan(build_network(tables), BOTH)
+    for part in (plan.margins.place, plan.margins.chain, plan.margins.enterprise):
+        assert close(sum(part.values()), plan.objective, turnover(plan))
+    assert close(plan.margins.total, plan.objective, turnover(plan))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cities, st.data())
+def test_a_price_interval_is_what_one_more_and_one_less_unit_are_worth(tables: Tables, data: st.DataObject) -> None:
+    """Both ends against finite differences of the optimal value itself."""
+    plan = make_plan(build_network(tables))
+    model = plan.model
+    if not len(model.row_upper):
+        return
+    i = data.draw(st.integers(0, len(model.row_upper) - 1))
+    step = 1e-3
+
+    def value(change: float) -> float | None:
+        lower, upper = model.row_lower.copy(), model.row_upper.copy()
+        lower[i], upper[i] = lower[i] + change, upper[i] + change
+        from liantu.errors import SolverError
+
+        try:
+            return solve_model(replace(model, row_lower=lower, row_upper=upper)).objective
+        except SolverError:
+            return None
+
+    base, more, less = plan.solution.objective, value(step), value(-step)
+    low, high = plan.intervals.row[i]
+    tolerance = 1e-3 * (1 + abs(base)) * 1e-3 + 0.05 * (1 + min(abs(low), 1e6) + min(abs(high), 1e6))
+    if more is None:
+        assert low == -np.inf
+    elif np.isfinite(low):
+        assert (more - base) / step <= low + tolerance
+    if less is None:
+        assert high == np.inf
+    elif np.isfinite(high):
+        assert (base - less) / step >= high - tolerance
+    if more is not None and less is not None:
+        assert (more - base) / step <= (base - less) / step + tolerance
+
+
+def test_a_spoiled_plan_or_wrong_prices_show_in_the_certificate() -> None:
+    plan = make_plan(build_network(read_tables(JINCHANG)))
+    x, y = plan.solution.x.copy(), plan.solution.row_dual.copy()
+    assert plan.certificate.holds
+    busiest = int(np.argmax(np.where(plan.model.columns.kind == 1, x, 0.0)))
+    x[busiest] *= 1.01
+    assert residual(plan.model, x) > 1e-4
+    y[int(np.argmax(np.abs(y)))] *= 1.1
+    assert dual_bound(plan.model, y) > plan.solution.objective * (1 + 1e-6)
+
+
+def test_the_model_is_small_work_beside_its_solution() -> None:
+    """The same model is built whatever candidates are shut, and holds no pair out of range."""
+    network = build_network(read_tables(JINCHANG))
+    model = build_model(network, Scenario())
+    ships = model.columns.kind == 1
+    assert np.all(model.columns.km[ships] <= network.materials.max_km[model.columns.material[ships]])
+    assert ships.sum() > 100
