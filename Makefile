@@ -46,14 +46,14 @@ lock:  ## resolve pyproject.toml into the two lock files (UPGRADE=1: to the newe
 # The parts of `make check`
 
 style: install-dev
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
 
 types: install-dev
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 layers: install-dev
-	$(BIN)/lint-imports
+	$(BIN)/python $(BIN)/lint-imports
 
 sentences: install-dev
 	$(BIN)/python tools/catalogue.py check
@@ -68,7 +68,15 @@ locks: install-dev
 audit: install-dev
 	$(BIN)/python tools/audit.py
 
-# The environment. A stamp is older than its lock exactly when the lock has changed since.
+# The environment. A stamp is older than its lock exactly when the lock has changed since. An environment
+# whose Python is gone is made anew; one that came here with a copied folder is told where the source is.
+
+ifneq ($(shell test -x $(BIN)/python && echo works),works)
+.PHONY: $(VENV)/pyvenv.cfg
+endif
+ifneq ($(shell cat $(VENV)/.package 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.package
+endif
 
 install: $(VENV)/.package catalogues
 install-dev: $(VENV)/.dev $(VENV)/.package catalogues
@@ -84,10 +92,10 @@ FIND_PYTHON = for python in $(or $(PYTHON),python3.11 python3.12 python3.13 pyth
 	  echo "liantu needs Python 3.11 or newer with its venv module (on Debian: python3-venv)" >&2; exit 1; \
 	fi
 
-$(BIN)/python:
+$(VENV)/pyvenv.cfg:
 	@$(FIND_PYTHON); $$python -m venv --clear $(VENV)
 
-$(VENV)/.runtime: requirements.lock $(BIN)/python
+$(VENV)/.runtime: requirements.lock $(VENV)/pyvenv.cfg
 	@echo "Installing what requirements.lock holds; the first time takes a few minutes."
 	@$(PIP) install -q --require-hashes -r requirements.lock
 	@touch $@
@@ -99,4 +107,4 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 
 $(VENV)/.package: pyproject.toml $(VENV)/.runtime
 	@$(PIP) install -q --no-index --no-deps --no-build-isolation -e .
-	@touch $@
+	@echo "$(CURDIR)" > $@

@@ -173,7 +173,7 @@ class TestImportContracts:
         return tmp_path
 
     def lint(self, package: Path) -> subprocess.CompletedProcess[str]:
-        command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+        command = [sys.executable, Path(sys.executable).parent / "lint-imports", "--no-cache"]
         environ = os.environ | {"PYTHONPATH": str(package)}
         return subprocess.run(command, cwd=package, env=environ, capture_output=True, text=True, check=False)
 
