@@ -88,14 +88,19 @@ def element_imbalance(model: Model, x: Floats) -> tuple[str, float]:
     """(element, relative imbalance) of the worst tracked element over the city line.
 
     In: bought and free sources (air); out: sold, dumped, vented, delivered to committed demand.
-    imbalance = (out - in) / max(out, in). A plan without flows has ('', 0).
+    imbalance = (out - in - excused) / max(out, in), excused being what recipes give out less take in
+    where a free source carries the element or the data exempt it (`recipes.check_recipes`). A plan
+    without flows has ('', 0).
     """
     into, out = element_flows(model, x)
+    network = model.network
+    recipe = network.plants.recipe[model.plants]
+    excused = network.recipes.excused[recipe].T @ x[: len(model.plants)]
     larger = np.maximum(into, out)
     relevant = larger > 1e-9 * max(1.0, float(larger.max(initial=0.0)))
     if not relevant.any():
         return "", 0.0
-    relative = np.where(relevant, (out - into) / np.where(relevant, larger, 1.0), 0.0)
+    relative = np.where(relevant, (out - into - excused) / np.where(relevant, larger, 1.0), 0.0)
     worst = int(np.argmax(np.abs(relative)))
     return model.network.materials.elements[worst], float(relative[worst])
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from liantu.chain.recipes import element_matrix
+from liantu.chain.recipes import check_recipes, element_matrix
 from liantu.data.tables import Tables
 
 Floats = npt.NDArray[np.float64]
@@ -83,6 +83,7 @@ class Recipes:
     capex: Floats  # CNY per unit and year of capacity
     land: Floats  # ha per unit and year
     dispatchable: Bools
+    excused: sparse.csr_matrix  # (P, E) t of element out less in, where the balance is excused
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -326,7 +327,19 @@ def _recipes(tables: Tables, materials: Materials) -> Recipes:
         capex=_floats(t, "capex_cny_per_unit_year", 0.0),
         land=_floats(t, "land_ha_per_unit_year", 0.0),
         dispatchable=t["dispatchable"].fill_null(False).to_numpy().astype(bool),
+        excused=_excused(tables, index, materials.elements),
     )
+
+
+def _excused(tables: Tables, process: Mapping[str, int], elements: tuple[str, ...]) -> sparse.csr_matrix:
+    """(P, E) t of element that a recipe gives out less what it takes in, per unit of its reference
+    product, where a free source carries the element or the data declare the recipe exempt."""
+    column = {name: e for e, name in enumerate(elements)}
+    found = [b for b in check_recipes(tables) if b.cause in ("free_source", "declared")]
+    row = [process[b.process] for b in found]
+    col = [column[b.element] for b in found]
+    value = [b.mass_out - b.mass_in for b in found]
+    return sparse.coo_matrix((value, (row, col)), (len(process), len(elements))).tocsr()
 
 
 LINK_TYPES = {"补链": "fill", "延链": "extend", "强链": "strengthen"}
