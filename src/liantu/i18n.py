@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 ZH = "zh-Hans"
@@ -124,7 +125,7 @@ def source_of(language: str) -> Path:
 
 
 def compile_catalogues() -> list[Path]:
-    """Compiles every catalogue that is not compiled or older than its source; the files written.
+    """Compiles every catalogue that is not compiled, or from another source; the files written.
 
     Raises CatalogueError where a source is missing or the folder may not be written to.
     """
@@ -159,21 +160,25 @@ def _compiled(source: Path) -> list[Path]:
 
 
 def _is_fresh(compiled: Path, source: Path) -> bool:
-    """A compiled file alone will do; beside its source it must not be the older one."""
+    """Whether the file was compiled from this very source; alone, without a source, it will do."""
     if not compiled.exists():
         return False
-    return not source.exists() or compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns
+    return not source.exists() or compiled.read_bytes().endswith(_seal(source.read_bytes()))
+
+
+def _seal(source: bytes) -> bytes:
+    """Stands behind a compiled catalogue, where gettext does not look, and names its source."""
+    return b"\nsource " + sha256(source).hexdigest().encode()
 
 
 def _compile(source: Path) -> bytes:
     from babel.messages.mofile import write_mo  # 60 ms, and needed only when nothing is compiled
     from babel.messages.pofile import PoFileError, read_po
 
+    content = io.BytesIO()
     try:
-        with source.open("rb") as file:
-            catalogue = read_po(file, abort_invalid=True)
+        text = source.read_bytes()
+        write_mo(content, read_po(io.BytesIO(text), abort_invalid=True))
     except (OSError, PoFileError) as error:
         raise CatalogueError(f"{source} can't be read: {error}") from error
-    content = io.BytesIO()
-    write_mo(content, catalogue)
-    return content.getvalue()
+    return content.getvalue() + _seal(text)
