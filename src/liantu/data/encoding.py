@@ -1,4 +1,4 @@
-"""Bytes to text. UTF-8 is expected; a byte-order mark and GB 18030 are read and said; anything else is refused."""
+"""Bytes to text. UTF-8 is expected; a byte-order mark and GB 18030 are read and said; the rest is refused."""
 
 from __future__ import annotations
 

@@ -37,10 +37,12 @@ class Field:
 
     @property
     def description_en(self) -> str:
+        """What the field holds, in English."""
         return self.en
 
     @property
     def description_zh(self) -> str:
+        """What the field holds, in Chinese."""
         return self.zh
 
     @property
@@ -69,6 +71,7 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """Names of the fields, in order."""
         return tuple(field.name for field in self.fields)
 
     def field(self, name: str) -> Field:
@@ -96,6 +99,7 @@ def name_fields() -> tuple[Field, ...]:
 
 
 def quality_field() -> Field:
+    """How well the figures of a row are known."""
     return Field(
         "quality",
         "text",
@@ -107,10 +111,12 @@ def quality_field() -> Field:
 
 
 def source_field() -> Field:
+    """Where the figures of a row come from."""
     return Field(
         "source", "id", "where the row's figures come from", "数据出处", references="sources.id", list=True
     )
 
 
 def note_field() -> Field:
+    """A remark."""
     return Field("note", "text", "remark", "备注")

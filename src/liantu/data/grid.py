@@ -10,58 +10,95 @@ from liantu.data.sheet import Cell, Sheet
 from liantu.errors import Problem
 from liantu.messages import problem
 
+TITLE_ROWS = 6
+"""How far down a header is looked for under a title."""
+
 
 def sheet_of(
-    rows: Sequence[Sequence[Cell]], *, file: str, table: str, first_row: int = 1
+    rows: Sequence[Sequence[Cell]], *, file: str, table: str, plain: bool = True
 ) -> tuple[Sheet | None, list[Problem]]:
-    """The sheet of these rows, the header first. Row numbers start at `first_row`."""
-    top = next((i for i, row in enumerate(rows) if not _blank(row)), None)
+    """The sheet of these rows, the header first, and what is wrong with their shape.
+
+    `plain` says that every cell is text. Blank rows are passed over; row numbers count them.
+    """
+    top = header_row(rows)
     if top is None:
         return None, [problem("empty_table", file)]
-    header = [name if isinstance(name, str) else str(name if name is not None else "") for name in rows[top]]
-    while header and not header[-1].strip():
+    lower = _header_below(rows, top, table)
+    if lower is not None:
+        return None, [problem("title_above_header", file, top + 1, expected=str(lower + 1))]
+    header = ["" if name is None else str(name) for name in rows[top]]
+    while header and not header[-1].strip() and _column_is_blank(rows[top + 1 :], len(header) - 1):
         header.pop()
-    problems = _check_header(header, file, table, top + first_row)
-    width = len(header)
-    numbers: list[int] = []
+    problems = _check_header(header, file, table, top + 1)
+    kept, numbers, ragged = _records(rows, top, len(header), file)
+    if not kept and not ragged:
+        return None, [*problems, problem("empty_table", file)]
+    columns = tuple(zip(*kept, strict=True)) if kept else tuple(() for _ in header)
+    return Sheet(file, table, tuple(header), columns, numbers, plain), problems + ragged
+
+
+def header_row(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Position of the first row that is not blank."""
+    return next((i for i, row in enumerate(rows) if not _blank(row)), None)
+
+
+def _header_below(rows: Sequence[Sequence[Cell]], top: int, table: str) -> int | None:
+    """Position of the header where a title stands above it."""
+    known = set(TABLES[table].names)
+    if known & set(rows[top]):
+        return None
+    for i, row in enumerate(rows[top + 1 : top + TITLE_ROWS], start=top + 1):
+        if len(known & {cell for cell in row if isinstance(cell, str)}) > 1:
+            return i
+    return None
+
+
+def _records(
+    rows: Sequence[Sequence[Cell]], top: int, width: int, file: str
+) -> tuple[list[Sequence[Cell]], list[int], list[Problem]]:
     kept: list[Sequence[Cell]] = []
-    for number, row in enumerate(rows[top + 1 :], start=top + 1 + first_row):
+    numbers: list[int] = []
+    problems: list[Problem] = []
+    for number, row in enumerate(rows[top + 1 :], start=top + 2):
+        if _blank(row):
+            continue
         if len(row) != width:
-            if _blank(row):
-                continue
             if len(row) < width or not _blank(row[width:]):
-                filled = len(row) - next(i for i, c in enumerate(reversed(row)) if not _blank([c]))
-                problems.append(
-                    problem("ragged_row", file, number, found=str(max(filled, min(len(row), width))), expected=str(width))
-                )
+                count = len(row) if len(row) < width else _filled(row)
+                problems.append(problem("ragged_row", file, number, found=str(count), expected=str(width)))
                 continue
             row = row[:width]
-        elif _blank(row):
-            continue
         numbers.append(number)
         kept.append(row)
-    if not kept:
-        return None, [*problems, problem("empty_table", file)]
-    columns: tuple[Sequence[Cell], ...] = tuple(zip(*kept, strict=True))
-    if any(p.code in ("duplicate_column", "missing_column") for p in problems):
-        pass
-    return Sheet(file, table, tuple(header), columns, numbers), problems
+    return kept, numbers, problems
+
+
+def _filled(row: Sequence[Cell]) -> int:
+    """Cells up to the last one that is not blank."""
+    return max(i for i, cell in enumerate(row, start=1) if not _blank([cell]))
 
 
 def _blank(row: Sequence[Cell]) -> bool:
-    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
+    return all(cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in row)
+
+
+def _column_is_blank(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    return all(len(row) <= column or _blank([row[column]]) for row in rows)
 
 
 def _check_header(header: list[str], file: str, table: str, row: int) -> list[Problem]:
     known = TABLES[table].names
     problems = []
+    for position, name in enumerate(header, start=1):
+        if not name.strip():
+            problems.append(problem("blank_header", file, row, found=str(position)))
     for name, count in Counter(header).items():
         if not name.strip():
-            problems.append(problem("blank_header", file, row, found=str(header.index(name) + 1)))
-        elif count > 1:
+            continue
+        if count > 1:
             problems.append(problem("duplicate_column", file, row, name, found=name))
-    for name in dict.fromkeys(header):
-        if name.strip() and name not in known and not name.startswith(CARRIED_PREFIX):
+        if name not in known and not name.startswith(CARRIED_PREFIX):
             near = near_names(name, [k for k in known if k not in header])
             problems.append(problem("unknown_column", file, row, name, found=name, expected=", ".join(near)))
     for field in TABLES[table].fields:

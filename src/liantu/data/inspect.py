@@ -1,10 +1,12 @@
-"""Sheets to typed frames, with every problem that is found on the way."""
+"""Sheets to typed frames, with every problem in them and between them."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from liantu.data.cells import typed
+from liantu.data.rules import apply
+from liantu.data.rules.context import Context
 from liantu.data.schema import TABLES, Table
 from liantu.data.sheet import Bundle
 from liantu.errors import Problem
@@ -19,10 +21,17 @@ def inspect_bundle(bundle: Bundle) -> tuple[dict[str, pl.DataFrame], list[Proble
     problems: list[Problem] = []
     frames = {name: empty_frame(table) for name, table in TABLES.items()}
     for sheet in bundle.sheets:
-        frame, found = typed(sheet, TABLES[sheet.table])
-        frames[sheet.table] = frame
+        frames[sheet.table], found = typed(sheet, TABLES[sheet.table])
         problems += found
-    return frames, problems
+    context = Context(frames, {sheet.table: sheet for sheet in bundle.sheets})
+    apply(context)
+    return frames, _without_echoes(problems, context.problems)
+
+
+def _without_echoes(first: list[Problem], later: list[Problem]) -> list[Problem]:
+    """A cell that is wrong in itself is not reported again by a rule that found it blank."""
+    places = {(p.file, p.row, p.column) for p in first if p.severity == "error"}
+    return first + [p for p in later if p.row is None or (p.file, p.row, p.column) not in places]
 
 
 def empty_frame(table: Table) -> pl.DataFrame:

@@ -25,7 +25,9 @@ def locate(path: Path) -> tuple[Bundle, list[Problem]]:
     if not any(p.row is None and p.code in ("no_such_path", "unreadable_file") for p in problems):
         place = path.name if path.is_file() or not (path / DESCRIPTOR).is_file() else DESCRIPTOR
         problems += [
-            problem("missing_table", place, expected=name) for name in REQUIRED_TABLES if name not in bundle.seen
+            problem("missing_table", place, expected=name)
+            for name in REQUIRED_TABLES
+            if name not in bundle.seen
         ]
     return bundle, problems
 
@@ -33,7 +35,9 @@ def locate(path: Path) -> tuple[Bundle, list[Problem]]:
 def _locate(path: Path) -> tuple[Bundle, list[Problem]]:
     if not path.exists():
         beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        return Bundle(), [problem("no_such_path", str(path), expected=", ".join(near_names(path.name, beside)))]
+        return Bundle(), [
+            problem("no_such_path", str(path), expected=", ".join(near_names(path.name, beside)))
+        ]
     if path.is_dir():
         descriptor = path / DESCRIPTOR
         return read_package(descriptor) if descriptor.is_file() else _read_directory(path)
@@ -48,7 +52,9 @@ def _read_directory(directory: Path) -> tuple[Bundle, list[Problem]]:
     """CSVs named as the tables, without a datapackage.json."""
     bundle = Bundle(name=directory.resolve().name)
     problems: list[Problem] = []
-    files = sorted(p for p in directory.iterdir() if p.is_file() and p.suffix.lower() in (".csv", ".tsv", ".txt"))
+    files = sorted(
+        p for p in directory.iterdir() if p.is_file() and p.suffix.lower() in (".csv", ".tsv", ".txt")
+    )
     for file in files:
         if file.stem in TABLES:
             _add(bundle, problems, file.stem, file.name, file.read_bytes())

@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from liantu.data.schema import CARRIED_PREFIX, TABLES, Field, Table
+from liantu.data.text import texts
 
 if TYPE_CHECKING:
     from liantu.data.tables import Tables
 
-FRICTIONLESS_TYPES = {"text": "string", "id": "string", "date": "string", "number": "number", "flag": "boolean"}
+FRICTIONLESS_TYPES = {
+    "text": "string",
+    "id": "string",
+    "date": "string",
+    "number": "number",
+    "flag": "boolean",
+}
 
 
 def write_package(tables: Tables, directory: str | Path) -> None:
@@ -48,27 +55,12 @@ def columns_to_write(table: Table, frame: pl.DataFrame) -> list[str]:
 
 
 def csv_text(frame: pl.DataFrame) -> str:
-    """The frame as CSV: a header row, \\n line ends, numbers in the shortest form that reads back bit-equal."""
+    """The frame as CSV: a header row, \\n line ends, numbers as short as they read back equal."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(frame.columns)
     writer.writerows(zip(*(texts(frame[name]) for name in frame.columns), strict=True))
     return out.getvalue()
-
-
-def texts(series: pl.Series) -> list[str]:
-    """The cells of a column as text; a blank one is ''."""
-    if series.dtype == pl.Float64:
-        return ["" if x is None else number_text(x) for x in series.to_list()]
-    if series.dtype == pl.Boolean:
-        return ["" if x is None else str(int(x)) for x in series.to_list()]
-    return ["" if x is None else x for x in series.to_list()]
-
-
-def number_text(x: float) -> str:
-    """Shortest decimal text that reads back as the same float: 200000, 0.1, 2e-06."""
-    text = repr(x)
-    return text.removesuffix(".0")
 
 
 def descriptor(tables: Tables) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 Cell = object
-"""str from a CSV; str, float, int, bool, date, datetime, time, timedelta from a workbook; None where blank."""
+"""Text from a CSV; text, number, bool, date or time from a workbook; None where blank."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Sheet:
     header: tuple[str, ...]
     columns: tuple[Sequence[Cell], ...]
     rows: Sequence[int]
+    plain: bool = True
+    """Every cell is text, as in a CSV."""
 
 
 @dataclass

@@ -50,7 +50,8 @@ class Tables:
     def filled(self, table: str) -> pl.DataFrame:
         """The table with each blank cell replaced by the default that its field declares.
 
-        t_per_unit of a material is 1 for t, 0.001 for kg and 0 for energy. Fields without a default stay null.
+        t_per_unit of a material is 1 for t, 0.001 for kg and 0 for energy; low and high prices are the mid
+        price. Fields without a default stay null.
         """
         frame = self.frames[table]
         fills = [
@@ -77,17 +78,19 @@ def _material_defaults() -> list[pl.Expr]:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a reading found: the tables, or None where an error refuses them; errors and notices in file order."""
+    """What a reading found: the tables, None where an error refuses them; errors and notices in order."""
 
     tables: Tables | None
     problems: tuple[Problem, ...]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
+        """What refuses the input."""
         return tuple(p for p in self.problems if p.severity == "error")
 
     @property
     def notices(self) -> tuple[Problem, ...]:
+        """What the reader did by itself and says so."""
         return tuple(p for p in self.problems if p.severity == "notice")
 
 
@@ -133,7 +136,7 @@ def digest_of(frames: Mapping[str, pl.DataFrame]) -> str:
 
 
 def _canonical_rows(frame: pl.DataFrame) -> list[str]:
-    """Each row as text of its non-blank cells, sorted; a number by its bits, so that equal means bit-equal."""
+    """Each row as text of its non-blank cells, sorted; a number by its bits."""
     cells = []
     for column in sorted(frame.columns):
         series = frame[column]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a table with Chinese text, whose characters count double
 """Declaration of the table of materials."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a table with Chinese text, whose characters count double
 """Declarations of who and where: plants, enterprises, parks, chains and their stages."""
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ STATUSES = ("operating", "building", "planned", "closed")
 def position(required: bool = False) -> tuple[Field, Field]:
     """Latitude and longitude in decimal degrees."""
     return (
-        Field("lat", "number", "latitude, decimal degrees north", "纬度（十进制度）", "deg", required, -90, 90),
-        Field("lon", "number", "longitude, decimal degrees east", "经度（十进制度）", "deg", required, -180, 180),
+        Field(
+            "lat", "number", "latitude, decimal degrees north", "纬度（十进制度）", "deg", required, -90, 90
+        ),
+        Field(
+            "lon", "number", "longitude, decimal degrees east", "经度（十进制度）", "deg", required, -180, 180
+        ),
     )
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a table with Chinese text, whose characters count double
 """Declarations of what is planned and what binds: projects, candidates, city caps, demands, parameters, sources."""
 
 from __future__ import annotations

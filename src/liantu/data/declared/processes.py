@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a table with Chinese text, whose characters count double
 """Declarations of recipes: processes and their flows."""
 
 from __future__ import annotations
