@@ -207,6 +207,28 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
                              "写作 process:ID、facility:ID、chain:ID 或 park:ID，用 ; 分隔，前加 ! 表示除外"),
     "unknown_parameter": ("no parameter is called '{found}'", "没有名为“{found}”的参数", "rename it{near}", "改名{near}"),
     "parameter_value": ("the parameter can't be {found}", "参数不能为 {found}", "give {expected}", "应为 {expected}"),
+    # scenario files, and what shows only when a scenario is stated
+    "broken_yaml": ("not valid YAML: {found}", "不是有效的 YAML：{found}",
+                    "correct this line; put text with : or # in quotation marks", "改正该行；含 : 或 # 的文字加引号"),
+    "wrong_shape": ("'{found}' stands where something else should", "此处不应为“{found}”", "write {expected}",
+                    "写作 {expected}"),
+    "unknown_key": ("no key is called '{found}'", "没有名为“{found}”的键", "use one of: {expected}", "可用：{expected}"),
+    "duplicate_key": ("the key '{found}' is given twice, first in line {expected}", "键“{found}”出现两次，首见于第 {expected} 行",
+                      "keep one of them", "保留其一"),
+    "named_twice": ("'{found}' stands under {expected} too", "“{found}”也列在 {expected} 之下", "keep it under one of the two",
+                    "只保留一处"),
+    "belongs_under": ("'{found}' belongs under {expected}", "“{found}”应列在 {expected} 之下", "move it to {expected}",
+                      "移到 {expected} 之下"),
+    "unknown_scenario": ("there is no scenario file '{found}'", "没有情景文件“{found}”",
+                         "give a file, or the name of one in the city's scenarios folder{near}",
+                         "给出文件，或城市 scenarios 文件夹中的情景名{near}"),
+    "no_emission_price": ("the city prices no emission", "本市没有排放价格", "add a row of kind price to resources",
+                          "在 resources 中补充一行 price"),
+    "crossing_without_price": ("it may be bought or sold outside but has no price", "可购可销，却没有价格",
+                               "fill in price_mid_cny, 0 where it is free", "填写 price_mid_cny，免费填 0"),
+    "scope_on_pool": ("the cap '{found}' names places, but its material shares one balance",
+                      "约束“{found}”限定了地点，但其物料共用一个平衡", "clear applies_to, or the material's pool",
+                      "清空 applies_to，或清空物料的 pool"),
 }  # fmt: skip
 
 SENTENCES: dict[str, dict[Lang, str]] = {code: {"en": row[0], "zh": row[1]} for code, row in _TABLE.items()}
@@ -238,12 +260,18 @@ def sentence(problem: Problem, lang: Lang) -> str:
 
 
 def place(problem: Problem, lang: Lang) -> str:
-    """'materials.csv, row 12, column unit: ' or 'materials.csv 第 12 行 unit 列：', as far as it is known."""
+    """'materials.csv, row 12, column unit: ' or 'materials.csv 第 12 行 unit 列：', as far as it is known.
+
+    A scenario file has lines and keys: 'low.yaml, line 3, key prices.nickel: '.
+    """
+    keyed = problem.file.endswith((".yaml", ".yml"))
     if lang == "zh":
         row = f" 第 {problem.row} 行" if problem.row is not None else ""
-        return f"{problem.file}{row}{f' {problem.column} 列' if problem.column else ''}："
-    row = f", row {problem.row}" if problem.row is not None else ""
-    return f"{problem.file}{row}{f', column {problem.column}' if problem.column else ''}: "
+        column = (f" 键 {problem.column}" if keyed else f" {problem.column} 列") if problem.column else ""
+        return f"{problem.file}{row}{column}："
+    row = f", {'line' if keyed else 'row'} {problem.row}" if problem.row is not None else ""
+    column = f", {'key' if keyed else 'column'} {problem.column}" if problem.column else ""
+    return f"{problem.file}{row}{column}: "
 
 
 def what(problem: Problem, lang: Lang) -> str:
