@@ -15,6 +15,7 @@ from liantu.chain.certificate import dual_bound, residual
 from liantu.chain.model import build_model, implied_upper
 from liantu.chain.network import build_network
 from liantu.chain.plan import Plan, make_plan
+from liantu.chain.prices import best_offers, price_intervals
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import solve_model
 from liantu.data.tables import Tables, read_tables
@@ -185,6 +186,26 @@ def test_a_price_interval_is_what_one_more_and_one_less_unit_are_worth(tables: T
         assert (base - less) / step >= high - tolerance
     if more is not None and less is not None:
         assert (more - base) / step <= (base - less) / step + tolerance
+
+
+@LAWS
+@given(cities)
+def test_the_best_offers_enclose_every_price_and_meet_where_a_material_is_traded(tables: Tables) -> None:
+    plan = make_plan(build_network(tables), BOTH)
+    model, x, y = plan.model, plan.solution.x, plan.solution.row_dual
+    offers = best_offers(model, y)
+    slack = 1e-6 * (1 + np.abs(y))
+    assert np.all(offers[:, 0] <= y + slack)
+    assert np.all(offers[:, 1] >= y - slack)
+    for ends, side in ((model.columns.source, 0), (model.columns.target, 1)):
+        traded = ends[(ends >= 0) & (x > 1e-6 * (1 + np.max(x)))]
+        assert np.allclose(offers[traded, side], y[traded], rtol=1e-6, atol=1e-4)
+
+
+def test_a_network_too_large_for_the_face_says_so() -> None:
+    model = build_model(build_network(read_tables(JINCHANG)), Scenario())
+    intervals = price_intervals(model, solve_model(model), max_work=0)
+    assert not intervals.exact
 
 
 def test_a_spoiled_plan_or_wrong_prices_show_in_the_certificate() -> None:

@@ -19,6 +19,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import splu
 
+from liantu.chain.keys import BALANCE
 from liantu.chain.model import Model, implied_upper
 from liantu.chain.network import Bools, Floats, Ints
 from liantu.chain.solve import Program, Session, Solution
@@ -32,8 +33,9 @@ SLACK = 1e-9  # relative widening of the face, so that the solver's own point li
 class PriceIntervals:
     """row (R, 2): low and high of each row's dual, CNY per unit of its material; -inf and inf where
     nothing bounds it. rent (K, 2): worth of one more, and of one less, unit of each plant's own
-    capacity (position as in Model.plants). exact is False where the network was too large and both
-    ends are the solver's own value."""
+    capacity (position as in Model.plants). exact is False where the network was too large for the
+    face: then a row's interval runs from the best offer for the material there to the cheapest supply,
+    all other prices being the solver's (`best_offers`), and both ends of a rent are the solver's."""
 
     row: Floats
     rent: Floats
@@ -56,8 +58,8 @@ class Face:
 def price_intervals(model: Model, solution: Solution, max_work: int = 40_000_000) -> PriceIntervals:
     """Bounds of every row dual and every capacity rent over the optimal dual face.
 
-    Above `max_work` (rows x degenerate basic variables) the intervals are not computed: both ends
-    are the solver's own values and `exact` is False.
+    Above `max_work` (rows x degenerate basic variables) the rows get their best offers instead, and
+    `exact` is False.
     """
     y = solution.row_dual
     row = np.column_stack([y, y])
@@ -66,7 +68,7 @@ def price_intervals(model: Model, solution: Solution, max_work: int = 40_000_000
     state = _column_state(model, solution)
     moving = _moving_rows(model, solution, state, max_work)
     if moving is None:
-        return PriceIntervals(row, rent, False)
+        return PriceIntervals(best_offers(model, y), rent, False)
     if not len(moving):
         return PriceIntervals(row, rent, True)
     face = _face(model, y, state, moving)
@@ -80,6 +82,26 @@ def price_intervals(model: Model, solution: Solution, max_work: int = 40_000_000
     rent[full[moved], 0] = np.maximum(rest + low[len(moving) :], 0.0)
     rent[full[moved], 1] = np.maximum(rest + high[len(moving) :], 0.0)
     return PriceIntervals(row, rent, True)
+
+
+def best_offers(model: Model, y: Floats) -> Floats:
+    """(R, 2) what others would pay for one unit at each row, and what they would supply one for.
+
+    low = max over outlets of (their gain + price at their destination), high = min over supplies of
+    (their cost + price at their origin), with the row prices y (R,) elsewhere. At a row that trades
+    both equal its price. Rows of caps and shared capacity keep y.
+    """
+    c = model.columns
+    balance = model.rows.kind == BALANCE
+    out = np.column_stack([np.where(balance, -np.inf, y), np.where(balance, np.inf, y)])
+    gives, takes = np.flatnonzero(c.source >= 0), np.flatnonzero(c.target >= 0)
+    cap = model.matrix.tocsr()[~balance].T @ y[~balance]
+    gain = model.objective - cap
+    offer = gain[gives] + np.where(c.target[gives] >= 0, y[c.target[gives]], 0.0)
+    supply = -gain[takes] + np.where(c.source[takes] >= 0, y[c.source[takes]], 0.0)
+    np.maximum.at(out[:, 0], c.source[gives], offer)
+    np.minimum.at(out[:, 1], c.target[takes], supply)
+    return out
 
 
 FREE, EMPTY, INSIDE, FULL = range(4)
