@@ -94,7 +94,7 @@ def test_mass_and_coal_equivalent_prefer_the_tables_own_factor() -> None:
 
 
 def test_the_calorific_factors_of_the_standard_agree_with_the_energy_units() -> None:
-    for carrier in ("electricity", "heat"):
+    for carrier in ("电力（当量值）", "热力（当量值）"):
         factor = COAL_EQUIVALENTS[carrier]
         assert to_tce(1, factor.unit) == pytest.approx(factor.low, rel=1e-3)
     assert all(factor.low <= factor.high for factor in COAL_EQUIVALENTS.values())

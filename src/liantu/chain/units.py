@@ -84,25 +84,25 @@ class CoalEquivalent:
 
 COAL_EQUIVALENTS: Mapping[str, CoalEquivalent] = MappingProxyType(
     {
-        "raw_coal": CoalEquivalent("原煤", "raw coal", "t", 0.7143, 0.7143),
-        "washed_coal": CoalEquivalent("洗精煤", "washed coal", "t", 0.9, 0.9),
-        "coke": CoalEquivalent("焦炭", "coke", "t", 0.9714, 0.9714),
-        "crude_oil": CoalEquivalent("原油", "crude oil", "t", 1.4286, 1.4286),
-        "fuel_oil": CoalEquivalent("燃料油", "fuel oil", "t", 1.4286, 1.4286),
-        "petrol": CoalEquivalent("汽油", "petrol", "t", 1.4714, 1.4714),
-        "diesel": CoalEquivalent("柴油", "diesel", "t", 1.4571, 1.4571),
-        "lpg": CoalEquivalent("液化石油气", "liquefied petroleum gas", "t", 1.7143, 1.7143),
-        "natural_gas": CoalEquivalent("天然气", "natural gas", "km3", 1.1, 1.33),
-        "coke_oven_gas": CoalEquivalent("焦炉煤气", "coke-oven gas", "km3", 0.5714, 0.6143),
-        "electricity": CoalEquivalent(
-            "电力（当量值）", "electricity (calorific value)", "MWh", 0.1229, 0.1229
-        ),
-        "heat": CoalEquivalent("热力（当量值）", "heat (calorific value)", "GJ", 0.03412, 0.03412),
+        factor.zh: factor
+        for factor in (
+            CoalEquivalent("原煤", "raw coal", "t", 0.7143, 0.7143),
+            CoalEquivalent("洗精煤", "washed coal", "t", 0.9, 0.9),
+            CoalEquivalent("焦炭", "metallurgical coke", "t", 0.9714, 0.9714),
+            CoalEquivalent("原油", "crude oil", "t", 1.4286, 1.4286),
+            CoalEquivalent("燃料油", "fuel oil", "t", 1.4286, 1.4286),
+            CoalEquivalent("汽油", "petrol", "t", 1.4714, 1.4714),
+            CoalEquivalent("柴油", "diesel", "t", 1.4571, 1.4571),
+            CoalEquivalent("液化石油气", "liquefied petroleum gas", "t", 1.7143, 1.7143),
+            CoalEquivalent("天然气", "natural gas", "km3", 1.1, 1.33),
+            CoalEquivalent("焦炉煤气", "coke-oven gas", "km3", 0.5714, 0.6143),
+            CoalEquivalent("电力（当量值）", "electric power (calorific value)", "MWh", 0.1229, 0.1229),
+            CoalEquivalent("热力（当量值）", "heat (calorific value)", "GJ", 0.03412, 0.03412),
+        )
     }
 )
-"""Reference factors of GB/T 2589, from general knowledge, to compare a table's `tce_per_unit` with.
-
-The engine counts with the table's own figure; what differs from these is worth a look, not an error.
+"""Reference factors of GB/T 2589 by the standard's own names, from general knowledge, to compare a table's
+`tce_per_unit` with. The engine counts with the table's own figure; a difference is worth a look, no error.
 """
 
 
