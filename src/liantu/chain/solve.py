@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 
 import highspy
@@ -76,6 +77,7 @@ def program_of(model: Model) -> Program:
     )  # fmt: skip
 
 
+@cache
 def solver_name() -> str:
     """Name and version of the solver, as certificates print it."""
     return f"HiGHS {version('highspy')}"
