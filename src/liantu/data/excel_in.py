@@ -84,7 +84,7 @@ def _read_sheet(
     problems: list[Problem],
 ) -> None:
     raw = book.get_sheet_by_name(name)
-    rows: list[list[Cell]] = list(raw.to_python(skip_empty_area=False))
+    rows: Sequence[Sequence[Cell]] = raw.to_python(skip_empty_area=False)
     if name == PACKAGE_SHEET:
         _read_about(rows, bundle)
         return

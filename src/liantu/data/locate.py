@@ -52,9 +52,7 @@ def _read_directory(directory: Path) -> tuple[Bundle, list[Problem]]:
     """CSVs named as the tables, without a datapackage.json."""
     bundle = Bundle(name=directory.resolve().name)
     problems: list[Problem] = []
-    files = sorted(
-        p for p in directory.iterdir() if p.is_file() and p.suffix.lower() in (".csv", ".tsv", ".txt")
-    )
+    files = csv_files(directory)
     for file in files:
         if file.stem in TABLES:
             _add(bundle, problems, file.stem, file.name, file.read_bytes())
@@ -65,6 +63,12 @@ def _read_directory(directory: Path) -> tuple[Bundle, list[Problem]]:
         problems.append(problem("no_tables", directory.name))
         bundle.seen.update(REQUIRED_TABLES)
     return bundle, problems
+
+
+def csv_files(directory: Path) -> list[Path]:
+    """The files of a folder that may hold tables."""
+    suffixes = (".csv", ".tsv", ".txt")
+    return sorted(p for p in directory.iterdir() if p.is_file() and p.suffix.lower() in suffixes)
 
 
 def _add(bundle: Bundle, problems: list[Problem], table: str, file: str, content: bytes) -> None:

@@ -23,7 +23,7 @@ _ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
 def mark_workbook(source: str | Path, problems: Iterable[Problem], out: str | Path) -> None:
-    """Write to `out` a workbook copy of `source` (workbook, package or folder of CSVs) with `problems` marked.
+    """Write to `out` a copy of `source` (workbook, package or folder of CSVs) with `problems` marked.
 
     A bad cell is coloured and carries the sentence in Chinese and English as a comment; a problem of a whole
     row marks its first cell, one of a whole file is only listed. A first sheet, x_problems, lists them all;

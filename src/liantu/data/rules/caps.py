@@ -10,6 +10,7 @@ from liantu.data.rules.context import Context
 from liantu.data.schema import PRICE_LEVELS, STATUSES, near_names
 
 OF_A_MATERIAL = ("buy_cap", "sell_cap", "disposal_cap", "emission_cap", "dispatchable_min", "price")
+OVER_ALL = ("energy_cap", "land_cap")
 SCOPES = {"process": "processes", "facility": "facilities", "chain": "chains", "park": "parks"}
 _FIXED_UNITS = {"energy_cap": "tce/y", "land_cap": "ha", "dispatchable_min": "fraction"}
 
@@ -50,7 +51,8 @@ def _materials(context: Context) -> None:
     needs = kind.is_in(OF_A_MATERIAL)
     for index, (name,) in context.bad("resources", needs & material.is_null(), "constraint_kind"):
         context.report("cap_without_material", "resources", index, "material_id", str(name), "materials.id")
-    for index, (name,) in context.bad("resources", ~needs & material.is_not_null(), "constraint_kind"):
+    over_all = kind.is_in(OVER_ALL)
+    for index, (name,) in context.bad("resources", over_all & material.is_not_null(), "constraint_kind"):
         context.report("cap_with_material", "resources", index, "material_id", str(name), "blank")
 
 

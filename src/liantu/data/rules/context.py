@@ -62,7 +62,7 @@ class Context:
     def bad(self, table: str, condition: pl.Expr, *columns: str) -> Iterator[tuple[int, tuple[object, ...]]]:
         """(index, values of the columns) of each record where the condition is true; null is not."""
         frame = self.frames[table]
-        mask = frame.select(condition.alias("bad")).to_series()
+        mask = frame.with_columns(condition.alias("x_bad"))["x_bad"]  # a literal stretches, as in no select
         for index in mask.arg_true().to_list():
             yield index, tuple(frame[column][index] for column in columns)
 
@@ -72,13 +72,12 @@ class Context:
             self._names[table] = self.frames[table]["id"].drop_nulls().unique(maintain_order=True).to_list()
         return self._names[table]
 
-    def expected_id(self, word: str, *tables: str) -> str:
+    def expected_id(self, word: str, table: str) -> str:
         """'materials.id (ni_ore, ni_slag)': where the word should be, and the names close to it there."""
-        names = [name for table in tables for name in self.ids(table)]
+        names = self.ids(table)
         self._compared += len(names)
         near = near_names(word, names) if self._compared <= _NEAR_BUDGET else ()
-        where = " | ".join(f"{table}.id" for table in tables)
-        return f"{where} ({', '.join(near)})" if near else where
+        return f"{table}.id ({', '.join(near)})" if near else f"{table}.id"
 
 
 def lookup(frame: pl.DataFrame, key: str, column: str, value: str) -> pl.Expr:

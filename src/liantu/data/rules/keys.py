@@ -17,7 +17,7 @@ def check(context: Context) -> None:
         if context.has(name):
             _unique(context, table)
             for field in table.fields:
-                if field.references and context.given(name, field.name):
+                if len(field.targets) == 1 and context.given(name, field.name):
                     _references(context, name, field)
     if context.has("chain_stages"):
         _stage_items(context)
@@ -54,10 +54,10 @@ def _plain(value: object) -> str:
 
 
 def _references(context: Context, table: str, field: Field) -> None:
-    targets = field.targets
-    if not context.has(*targets) or not all(context.given(t, "id") for t in targets):
+    (target,) = field.targets
+    if not context.has(target) or not context.given(target, "id"):
         return
-    known = {name for target in targets for name in context.ids(target)}
+    known = set(context.ids(target))
     cells = context.frames[table][field.name]
     wrong: dict[str, list[str]] = {}
     for cell in cells.drop_nulls().unique().to_list():
@@ -67,23 +67,18 @@ def _references(context: Context, table: str, field: Field) -> None:
             wrong[cell] = missing
     if not wrong:
         return
-    expected = {item: context.expected_id(item, *targets) for items in wrong.values() for item in items}
+    expected = {item: context.expected_id(item, target) for items in wrong.values() for item in items}
     for index, (cell,) in context.bad(table, pl.col(field.name).is_in(list(wrong)), field.name):
         for item in wrong[str(cell)]:
             context.report("unknown_reference", table, index, field.name, item, expected[item])
 
 
 def _stage_items(context: Context) -> None:
-    """item_id must be in the table that item_type names, not only in one of the two."""
+    """item_id must be in the table that item_type names."""
     if not context.has("processes", "materials"):
         return
-    for kind, target, other in (
-        ("process", "processes", "materials"),
-        ("material", "materials", "processes"),
-    ):
-        here = pl.col("item_id").is_in(context.ids(target))
-        there = pl.col("item_id").is_in(context.ids(other))
-        astray = (pl.col("item_type") == kind) & ~here & there
+    for kind, target in (("process", "processes"), ("material", "materials")):
+        astray = (pl.col("item_type") == kind) & ~pl.col("item_id").is_in(context.ids(target))
         for index, (item,) in context.bad("chain_stages", astray, "item_id"):
             expected = context.expected_id(str(item), target)
             context.report("unknown_reference", "chain_stages", index, "item_id", str(item), expected)

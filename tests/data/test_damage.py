@@ -1,0 +1,79 @@
+"""Whatever an office does to the tables, reading refuses them and names file, row, column and what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from liantu.data.tables import inspect_tables, read_tables
+from liantu.errors import InputError
+from liantu.messages import sentence
+
+from .city import JINCHANG, City
+from .damages import DAMAGES, KEYS, MEANING, NUMBERS, WORDS, Damage
+
+CELLS = [damage for damage in (*NUMBERS, *WORDS, *KEYS, *MEANING) if not damage.echoes and not damage.whole]
+PAIRS = list(zip(CELLS, CELLS[len(CELLS) // 2 :], strict=False))
+
+
+def _names(damages: list[Damage]) -> list[str]:
+    return [damage.name for damage in damages]
+
+
+def test_the_undamaged_city_has_no_problem() -> None:
+    assert inspect_tables(JINCHANG).problems == ()
+
+
+def test_there_are_enough_kinds_of_damage() -> None:
+    assert len(DAMAGES) >= 100
+    assert len(set(_names(DAMAGES))) == len(DAMAGES)
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=_names(DAMAGES))
+def test_it_names_the_damaged_place(damage: Damage, tmp_path: Path) -> None:
+    city = City(tmp_path)
+    place = damage.hurt(city)
+    inspection = inspect_tables(city.path)
+    assert inspection.tables is None
+    found = {(p.file, p.row, p.column): p.code for p in inspection.errors}
+    assert found.get(place) == damage.code, found
+    others = {p.code for p in inspection.errors if (p.file, p.row, p.column) != place}
+    assert others <= damage.echoes, "nothing else is wrong"
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=_names(DAMAGES))
+def test_it_says_what_is_wrong_and_how_to_mend_it(damage: Damage, tmp_path: Path) -> None:
+    city = City(tmp_path)
+    damage.hurt(city)
+    for problem in inspect_tables(city.path).problems:
+        assert problem.fix
+        for lang in ("zh", "en"):
+            said = sentence(problem, lang)  # type: ignore[arg-type]
+            assert problem.file in said
+            assert "{" not in said or "{" in problem.found
+
+
+@pytest.mark.parametrize(("one", "two"), PAIRS, ids=[f"{a.name} and {b.name}" for a, b in PAIRS])
+def test_two_damages_are_both_named(one: Damage, two: Damage, tmp_path: Path) -> None:
+    city = City(tmp_path)
+    places = [one.hurt(city), two.hurt(city)]
+    codes = {(p.file, p.row, p.column, p.code) for p in inspect_tables(city.path).errors}
+    if places[0] != places[1]:
+        assert (*places[0], one.code) in codes
+    assert (*places[1], two.code) in codes
+
+
+def test_many_damages_are_all_named_at_once(tmp_path: Path) -> None:
+    city = City(tmp_path)
+    expected = {}
+    for damage in CELLS:
+        expected[damage.hurt(city)] = (
+            damage.code
+        )  # a later damage may hurt the same cell: the last one stands
+    with pytest.raises(InputError) as caught:
+        read_tables(city.path)
+    codes = {(p.file, p.row, p.column, p.code) for p in caught.value.problems}
+    missed = {place: code for place, code in expected.items() if (*place, code) not in codes}
+    assert len(missed) <= 0.1 * len(expected), missed
+    assert str(len(caught.value.problems)) in str(caught.value)
