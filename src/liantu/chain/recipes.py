@@ -216,8 +216,10 @@ def _balances(
     names, per_unit = _weighed(tables, compositions)
     sides = _sides(tables, processes, flows, per_unit)
     scopes = [parse_scope(text) or FULL for text in processes["balance_scope"].to_list()]
-    excused = np.array([[s.excuses(e) for e in names] for s in scopes], dtype=bool)
-    code = _judge(sides, excused.reshape(sides.taken.shape), tolerance)
+    excused = np.zeros_like(sides.taken, dtype=bool)
+    for p in (i for i, scope in enumerate(scopes) if scope is not FULL):
+        excused[p] = [scopes[p].excuses(e) for e in names]
+    code = _judge(sides, excused, tolerance)
     free, unknown = _by_origin(tables, compositions)
     ids = processes["id"].to_list()
     larger = np.maximum(sides.taken, sides.made)
