@@ -43,7 +43,10 @@ class City:
 
     def row(self, table: str, *key: str) -> int:
         """Row number of the record whose first cells are `key`."""
-        return next(n for n, row in enumerate(self.rows(table), 1) if tuple(row[: len(key)]) == key)
+        for number, row in enumerate(self.rows(table), 1):
+            if tuple(row[: len(key)]) == key:
+                return number
+        raise KeyError(f"{table} has no row {key}")
 
     def set(self, table: str, key: str | tuple[str, ...], column: str, text: str) -> Place:
         rows = self.rows(table)

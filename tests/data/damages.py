@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a table, one damage a line
 """What offices do to tables: each damage hurts a copy of the demo city and says where it must be found.
 
 A damage is (name, code, hurt); `hurt` damages the city and returns the place. ALONE marks those after which

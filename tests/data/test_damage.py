@@ -1,4 +1,4 @@
-"""Whatever an office does to the tables, reading refuses them and names file, row, column and what is wrong."""
+"""Whatever an office does to the tables, reading refuses them and names file, row, column and code."""
 
 from __future__ import annotations
 
@@ -67,13 +67,12 @@ def test_two_damages_are_both_named(one: Damage, two: Damage, tmp_path: Path) ->
 def test_many_damages_are_all_named_at_once(tmp_path: Path) -> None:
     city = City(tmp_path)
     expected = {}
-    for damage in CELLS:
-        expected[damage.hurt(city)] = (
-            damage.code
-        )  # a later damage may hurt the same cell: the last one stands
+    for damage in (*NUMBERS, *WORDS):
+        if not damage.echoes:
+            expected[damage.hurt(city)] = damage.code  # the last damage of a cell stands
+    assert len(expected) > 35
     with pytest.raises(InputError) as caught:
         read_tables(city.path)
     codes = {(p.file, p.row, p.column, p.code) for p in caught.value.problems}
-    missed = {place: code for place, code in expected.items() if (*place, code) not in codes}
-    assert len(missed) <= 0.1 * len(expected), missed
+    assert {(*place, code) for place, code in expected.items()} <= codes
     assert str(len(caught.value.problems)) in str(caught.value)

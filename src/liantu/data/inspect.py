@@ -16,8 +16,8 @@ DTYPES: dict[str, type[pl.DataType]] = {
 }  # fmt: skip
 
 
-def inspect_bundle(bundle: Bundle) -> tuple[dict[str, pl.DataFrame], list[Problem]]:
-    """Every table of the schema as a typed frame, and all problems in and between the sheets."""
+def inspect_bundle(bundle: Bundle, earlier: list[Problem]) -> tuple[dict[str, pl.DataFrame], list[Problem]]:
+    """Every table of the schema as a typed frame; `earlier` and all problems in and between the sheets."""
     problems: list[Problem] = []
     frames = {name: empty_frame(table) for name, table in TABLES.items()}
     for sheet in bundle.sheets:
@@ -25,13 +25,17 @@ def inspect_bundle(bundle: Bundle) -> tuple[dict[str, pl.DataFrame], list[Proble
         problems += found
     context = Context(frames, {sheet.table: sheet for sheet in bundle.sheets})
     apply(context)
-    return frames, _without_echoes(problems, context.problems)
+    return frames, _without_echoes(earlier, problems, context.problems)
 
 
-def _without_echoes(first: list[Problem], later: list[Problem]) -> list[Problem]:
-    """A cell that is wrong in itself is not reported again by a rule that found it blank."""
-    places = {(p.file, p.row, p.column) for p in first if p.severity == "error"}
-    return first + [p for p in later if p.row is None or (p.file, p.row, p.column) not in places]
+def _without_echoes(*stages: list[Problem]) -> list[Problem]:
+    """All problems, but a cell that one stage found wrong is not reported again by a later one."""
+    told: set[tuple[str, int | None, str | None]] = set()
+    kept: list[Problem] = []
+    for problems in stages:
+        kept += [p for p in problems if p.row is None or (p.file, p.row, p.column) not in told]
+        told |= {(p.file, p.row, p.column) for p in problems if p.severity == "error"}
+    return kept
 
 
 def empty_frame(table: Table) -> pl.DataFrame:

@@ -101,8 +101,8 @@ def inspect_tables(path: str | Path) -> Inspection:
     or one .xlsx workbook with a sheet a table.
     """
     bundle, problems = locate(Path(path))
-    frames, more = inspect_bundle(bundle)
-    problems = sorted(set(problems + more), key=Problem.sort_key)
+    frames, problems = inspect_bundle(bundle, problems)
+    problems = sorted(set(problems), key=Problem.sort_key)
     if any(p.severity == "error" for p in problems):
         return Inspection(None, tuple(problems))
     about = dict(bundle.about)
