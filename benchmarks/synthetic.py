@@ -10,7 +10,9 @@ from liantu.data.schema import TABLES
 from liantu.data.tables import Tables
 
 
-def nation(plants: int, *, tight: bool = True, seed: int = 1, counties: int = 3000, materials: int = 400) -> Tables:
+def nation(
+    plants: int, *, tight: bool = True, seed: int = 1, counties: int = 3000, materials: int = 400
+) -> Tables:
     """Tables of a nation with `plants` plants; `tight` adds city caps that bind.
 
     Counties are scattered over 35 x 60 degrees, denser in the east; plants choose counties by a power law.
@@ -23,31 +25,43 @@ def nation(plants: int, *, tight: bool = True, seed: int = 1, counties: int = 30
     frames = {name: empty_frame(table) for name, table in TABLES.items()}
     frames["materials"] = _fill(
         frames["materials"],
-        id=[f"m{i}" for i in range(materials)], unit=["t"] * materials, t_per_unit=np.ones(materials),
-        transport_mode=["truck"] * materials, max_transport_km=np.full(materials, 300.0),
-        transport_cost_cny_per_tkm=rng.uniform(0.15, 0.5, materials), price_mid_cny=price,
-        external_buy=[True] * materials, external_sell=[True] * materials,
-        import_km=rng.uniform(200, 800, materials), export_km=rng.uniform(200, 800, materials),
-        disposal_cost_cny_per_unit=rng.uniform(5, 30, materials), tce_per_unit=rng.uniform(0, 0.5, materials),
-    )  # fmt: skip
+        id=[f"m{i}" for i in range(materials)],
+        unit=["t"] * materials,
+        t_per_unit=np.ones(materials),
+        transport_mode=["truck"] * materials,
+        max_transport_km=np.full(materials, 300.0),
+        transport_cost_cny_per_tkm=rng.uniform(0.15, 0.5, materials),
+        price_mid_cny=price,
+        external_buy=[True] * materials,
+        external_sell=[True] * materials,
+        import_km=rng.uniform(200, 800, materials),
+        export_km=rng.uniform(200, 800, materials),
+        disposal_cost_cny_per_unit=rng.uniform(5, 30, materials),
+        tce_per_unit=rng.uniform(0, 0.5, materials),
+    )
     frames["processes"], frames["process_flows"] = _recipes(frames, rng, recipes, materials, price)
     lat, lon = _counties(rng, counties)
     county = np.minimum((counties * rng.power(0.5, plants)).astype(int), counties - 1)
     frames["facilities"] = _fill(
         frames["facilities"],
-        id=[f"f{i}" for i in range(plants)], process_id=[f"r{i}" for i in rng.integers(recipes, size=plants)],
-        capacity_per_year=1000 * (1 + rng.pareto(1.2, plants)), capacity_unit=["t/y"] * plants,
+        id=[f"f{i}" for i in range(plants)],
+        process_id=[f"r{i}" for i in rng.integers(recipes, size=plants)],
+        capacity_per_year=1000 * (1 + rng.pareto(1.2, plants)),
+        capacity_unit=["t/y"] * plants,
         status=["operating"] * plants,
-        lat=lat[county] + rng.normal(0, 0.05, plants), lon=lon[county] + rng.normal(0, 0.05, plants),
-    )  # fmt: skip
+        lat=lat[county] + rng.normal(0, 0.05, plants),
+        lon=lon[county] + rng.normal(0, 0.05, plants),
+    )
     if tight:
         capacity = float(frames["facilities"]["capacity_per_year"].sum())
         frames["resources"] = _fill(
             frames["resources"],
-            id=["energy", "m1", "m2"], unit=["tce/y", "t/y", "t/y"], material_id=[None, "m1", "m2"],
+            id=["energy", "m1", "m2"],
+            unit=["tce/y", "t/y", "t/y"],
+            material_id=[None, "m1", "m2"],
             value=[0.05 * capacity, capacity / materials / 8, capacity / materials / 8],
             constraint_kind=["energy_cap", "buy_cap", "buy_cap"],
-        )  # fmt: skip
+        )
     return Tables(frames, name=f"nation-{plants}", title_zh="", title_en="")
 
 
@@ -78,11 +92,23 @@ def _recipes(
             amount.append(value)
         opex.append((p, main, 0.1 * price[main] * rng.uniform(0.2, 1.5)))
     n = len(process)
-    flows = _fill(frames["process_flows"], process_id=process, line=line, material_id=material, direction=direction,
-                  amount=amount, unit=["t"] * n, role=["feed"] * n)  # fmt: skip
-    table = _fill(frames["processes"], id=[f"r{p}" for p, _, _ in opex], reference_unit=["t"] * recipes,
-                  reference_product=[f"m{m}" for _, m, _ in opex],
-                  other_opex_cny_per_unit=[v for _, _, v in opex])  # fmt: skip
+    flows = _fill(
+        frames["process_flows"],
+        process_id=process,
+        line=line,
+        material_id=material,
+        direction=direction,
+        amount=amount,
+        unit=["t"] * n,
+        role=["feed"] * n,
+    )
+    table = _fill(
+        frames["processes"],
+        id=[f"r{p}" for p, _, _ in opex],
+        reference_unit=["t"] * recipes,
+        reference_product=[f"m{m}" for _, m, _ in opex],
+        other_opex_cny_per_unit=[v for _, _, v in opex],
+    )
     return table, flows
 
 

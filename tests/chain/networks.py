@@ -29,7 +29,9 @@ def tables_of(name: str = "test", **rows: Rows) -> Tables:
     return Tables(frames, name=name, title_zh=name, title_en=name)
 
 
-def flow(process: str, line: int, material: str, direction: str, amount: float, **more: Any) -> dict[str, Any]:
+def flow(
+    process: str, line: int, material: str, direction: str, amount: float, **more: Any
+) -> dict[str, Any]:
     """One row of process_flows; the unit is t unless given."""
     row = {"process_id": process, "line": line, "material_id": material, "direction": direction}
     return {**row, "amount": amount, "unit": "t", "role": "feed", **more}
@@ -47,8 +49,16 @@ class City:
     def tables(self) -> Tables:
         """The city as tables."""
         materials = [self._material(i) for i in range(self.n_materials)]
-        materials.append({"id": "gas", "unit": "t", "t_per_unit": 1.0, "disposal_cost_cny_per_unit": 0.0,
-                          "transport_mode": "none", "max_transport_km": 0.0})  # fmt: skip
+        materials.append(
+            {
+                "id": "gas",
+                "unit": "t",
+                "t_per_unit": 1.0,
+                "disposal_cost_cny_per_unit": 0.0,
+                "transport_mode": "none",
+                "max_transport_km": 0.0,
+            }
+        )
         processes, flows = [], []
         for p in range(self.n_recipes):
             process, its = self._recipe(p)
@@ -78,20 +88,28 @@ class City:
         price = self.number(10, 60) * (1 + i)
         mode = str(self.rng.choice(["pipeline", "truck", "rail_truck", "onsite"]))
         return {
-            "id": f"m{i}", "unit": "t", "t_per_unit": 1.0, "transport_mode": mode,
+            "id": f"m{i}",
+            "unit": "t",
+            "t_per_unit": 1.0,
+            "transport_mode": mode,
             "max_transport_km": float(self.rng.choice([5, 25, 2000])),
             "transport_cost_cny_per_tkm": float(self.rng.choice([0.0, 0.1, 0.4])),
-            "price_low_cny": 0.8 * price, "price_mid_cny": price, "price_high_cny": 1.3 * price,
+            "price_low_cny": 0.8 * price,
+            "price_mid_cny": price,
+            "price_high_cny": 1.3 * price,
             "disposal_cost_cny_per_unit": self.number(0, 30) if self._chance(0.7) else None,
-            "external_buy": self._chance(0.7), "external_sell": self._chance(0.7),
-            "import_km": self.number(0, 300), "export_km": self.number(0, 300),
+            "external_buy": self._chance(0.7),
+            "external_sell": self._chance(0.7),
+            "import_km": self.number(0, 300),
+            "export_km": self.number(0, 300),
             "external_buy_cap_per_year": self.number(5, 300) if self._chance(0.3) else None,
             "external_sell_cap_per_year": self.number(5, 300) if self._chance(0.3) else None,
             "tce_per_unit": self.number(0, 2) if self._chance(0.5) else None,
             "pool": str(self.rng.choice(["city", "park"])) if self._chance(0.2) else None,
             "sell_price_level": "low" if self._chance(0.2) else None,
-            "emits_as": "gas" if self._chance(0.2) else None, "emits_per_unit": 0.5,
-        }  # fmt: skip
+            "emits_as": "gas" if self._chance(0.2) else None,
+            "emits_per_unit": 0.5,
+        }
 
     def _recipe(self, p: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         size = int(self.rng.integers(2, min(5, self.n_materials) + 1))
@@ -103,40 +121,87 @@ class City:
             direction = "in" if self._chance(0.65) else "out"
             flows.append(flow(f"r{p}", line, f"m{m}", direction, self.number(1, 12) / 10 + 0.01))
         if self._chance(0.5):
-            flows.append(flow(f"r{p}", size + 1, "gas", "out", self.number(1, 9) / 10 + 0.01, role="emission"))
-        row = {"id": f"r{p}", "reference_product": f"m{chosen[0]}", "reference_unit": "t", "chain": f"c{p % 2}",
-               "other_opex_cny_per_unit": self.number(0, 40), "dispatchable": self._chance(0.5)}  # fmt: skip
+            flows.append(
+                flow(f"r{p}", size + 1, "gas", "out", self.number(1, 9) / 10 + 0.01, role="emission")
+            )
+        row = {
+            "id": f"r{p}",
+            "reference_product": f"m{chosen[0]}",
+            "reference_unit": "t",
+            "chain": f"c{p % 2}",
+            "other_opex_cny_per_unit": self.number(0, 40),
+            "dispatchable": self._chance(0.5),
+        }
         return row, flows
 
     def _plant(self, f: int) -> dict[str, Any]:
         return {
-            "id": f"f{f}", "process_id": f"r{self.rng.integers(self.n_recipes)}", "park_id": f"p{f % 2}",
-            "capacity_per_year": self.number(10, 200), "capacity_unit": "t/y", "status": "operating",
-            "lat": 38.4 + float(self.rng.random()) / 5, "lon": 102.1 + float(self.rng.random()) / 3,
+            "id": f"f{f}",
+            "process_id": f"r{self.rng.integers(self.n_recipes)}",
+            "park_id": f"p{f % 2}",
+            "capacity_per_year": self.number(10, 200),
+            "capacity_unit": "t/y",
+            "status": "operating",
+            "lat": 38.4 + float(self.rng.random()) / 5,
+            "lon": 102.1 + float(self.rng.random()) / 3,
             "enterprise_id": None,
-        }  # fmt: skip
+        }
 
     def _candidate(self, c: int, facilities: list[dict[str, Any]]) -> dict[str, Any]:
         host = facilities[0] if c == 1 else None
         process = host["process_id"] if host else f"r{self.rng.integers(self.n_recipes)}"
         return {
-            "id": f"k{c}", "process_id": process, "typical_scale": self.number(10, 150), "scale_unit": "t/y",
-            "capex_total_cny": self.number(100, 5000), "land_ha": 1.0, "suggested_park_id": f"p{c}",
-            "shares_capacity_with_facility": host["id"] if host else None, "link_type": "延链",
-        }  # fmt: skip
+            "id": f"k{c}",
+            "process_id": process,
+            "typical_scale": self.number(10, 150),
+            "scale_unit": "t/y",
+            "capex_total_cny": self.number(100, 5000),
+            "land_ha": 1.0,
+            "suggested_park_id": f"p{c}",
+            "shares_capacity_with_facility": host["id"] if host else None,
+            "link_type": "延链",
+        }
 
     def _resources(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = [
-            {"id": "air", "unit": "t/y", "value": self.number(5, 200), "material_id": "gas", "constraint_kind": "emission_cap"},
+            {
+                "id": "air",
+                "unit": "t/y",
+                "value": self.number(5, 200),
+                "material_id": "gas",
+                "constraint_kind": "emission_cap",
+            },
             {"id": "tce", "unit": "tce/y", "value": self.number(20, 900), "constraint_kind": "energy_cap"},
-            {"id": "carbon", "unit": "CNY/t", "value": self.number(0, 20), "material_id": "gas", "constraint_kind": "price"},
-        ]  # fmt: skip
+            {
+                "id": "carbon",
+                "unit": "CNY/t",
+                "value": self.number(0, 20),
+                "material_id": "gas",
+                "constraint_kind": "price",
+            },
+        ]
         if self._chance(0.5):
-            rows.append({"id": "steady", "unit": "fraction", "value": 0.4, "material_id": "m1", "constraint_kind": "dispatchable_min"})
+            rows.append(
+                {
+                    "id": "steady",
+                    "unit": "fraction",
+                    "value": 0.4,
+                    "material_id": "m1",
+                    "constraint_kind": "dispatchable_min",
+                }
+            )
         return rows
 
     def _demands(self) -> list[dict[str, Any]]:
         if self._chance(0.5):
             return []
-        return [{"id": "d0", "material_id": "m0", "quantity_per_year": self.number(5, 100), "unit": "t",
-                 "park_id": "p0", "penalty_cny_per_unit": self.number(50, 900)}]  # fmt: skip
+        return [
+            {
+                "id": "d0",
+                "material_id": "m0",
+                "quantity_per_year": self.number(5, 100),
+                "unit": "t",
+                "park_id": "p0",
+                "penalty_cny_per_unit": self.number(50, 900),
+            }
+        ]

@@ -30,7 +30,9 @@ class Reference:
     def __init__(self, tables: Tables, add: tuple[str, ...] = (), rate: float | None = None) -> None:
         self.materials = {m["id"]: m for m in rows(tables, "materials")}
         self.processes = {p["id"]: p for p in rows(tables, "processes")}
-        parameters = {p["id"]: p["text"] if p["value"] is None else p["value"] for p in rows(tables, "parameters")}
+        parameters = {
+            p["id"]: p["text"] if p["value"] is None else p["value"] for p in rows(tables, "parameters")
+        }
         self.level = parameters.get("price_level", "mid")
         self.rate = parameters.get("capital_charge_rate", 0.12) if rate is None else rate
         self.penalty = parameters.get("shortage_penalty_cny_per_unit", 1e5)
@@ -65,18 +67,33 @@ class Reference:
                 at = (f["lat"], f["lon"])
                 if f["lat"] is None:
                     at = (self.parks[f["park_id"]]["lat"], self.parks[f["park_id"]]["lon"])
-                self.plants[f["id"]] = {"p": f["process_id"], "k": f["capacity_per_year"], "at": at, "host": None,
-                                        "park": f["park_id"], "local": (), "land": 0.0}  # fmt: skip
+                self.plants[f["id"]] = {
+                    "p": f["process_id"],
+                    "k": f["capacity_per_year"],
+                    "at": at,
+                    "host": None,
+                    "park": f["park_id"],
+                    "local": (),
+                    "land": 0.0,
+                }
         for c in rows(tables, "candidates"):
             if c["id"] in add:
                 park = self.parks[c["suggested_park_id"]]
-                self.plants[c["id"]] = {"p": c["process_id"], "k": c["typical_scale"], "at": (park["lat"], park["lon"]),
-                                        "host": c["shares_capacity_with_facility"], "park": park["id"],
-                                        "local": (c["local_only_inputs"] or "").split(";"), "land": c["land_ha"]}  # fmt: skip
+                self.plants[c["id"]] = {
+                    "p": c["process_id"],
+                    "k": c["typical_scale"],
+                    "at": (park["lat"], park["lon"]),
+                    "host": c["shares_capacity_with_facility"],
+                    "park": park["id"],
+                    "local": (c["local_only_inputs"] or "").split(";"),
+                    "land": c["land_ha"],
+                }
                 capital = c["capex_total_cny"]
                 if capital is None:
                     unit = c["capex_cny_per_unit_year"]
-                    unit = self.processes[c["process_id"]]["capex_cny_per_unit_year"] if unit is None else unit
+                    unit = (
+                        self.processes[c["process_id"]]["capex_cny_per_unit_year"] if unit is None else unit
+                    )
                     capital = unit * c["typical_scale"]
                 self.constant -= self.rate * capital
 
@@ -88,7 +105,9 @@ class Reference:
         own = (x["disposal_cost_cny_per_unit"] or 0.0) + self.kappa.get(m, 0.0)
         if x["emits_as"]:
             e = self.materials[x["emits_as"]]
-            own += x["emits_per_unit"] * ((e["disposal_cost_cny_per_unit"] or 0.0) + self.kappa.get(e["id"], 0.0))
+            own += x["emits_per_unit"] * (
+                (e["disposal_cost_cny_per_unit"] or 0.0) + self.kappa.get(e["id"], 0.0)
+            )
         return own
 
     def freight(self, m: str) -> float:
@@ -123,7 +142,11 @@ class Reference:
             x = self.new(("x", f), cost, plant["k"])
             for m, a in self.net.get(p, {}).items():
                 material = self.materials[m]
-                air = material["free_source"] and material["transport_mode"] == "none" and not material["external_buy"]
+                air = (
+                    material["free_source"]
+                    and material["transport_mode"] == "none"
+                    and not material["external_buy"]
+                )
                 if air or a == 0:
                     continue
                 node = self.node(f, plant["park"], m)
@@ -183,12 +206,20 @@ class Reference:
         plant = self.plants.get(f)
         if plant is None:
             return False
-        labels = {f"process:{plant['p']}", f"facility:{f}", f"park:{plant['park']}", f"chain:{self.processes[plant['p']]['chain']}"}
+        labels = {
+            f"process:{plant['p']}",
+            f"facility:{f}",
+            f"park:{plant['park']}",
+            f"chain:{self.processes[plant['p']]['chain']}",
+        }
         return bool(labels & set(wanted)) != text.startswith("!")
 
     def _caps(self) -> None:
         for m, x in self.materials.items():
-            for kind, limit in (("buy", x["external_buy_cap_per_year"]), ("sell", x["external_sell_cap_per_year"])):
+            for kind, limit in (
+                ("buy", x["external_buy_cap_per_year"]),
+                ("sell", x["external_sell_cap_per_year"]),
+            ):
                 if limit is not None:
                     self.le.append(({v: 1.0 for v in self.cost if v[0] == kind and v[1][1] == m}, limit))
         for r in self.resources:
@@ -203,9 +234,9 @@ class Reference:
             name = v[1] if v[0] in ("x", "short") else v[1][0]
             if kind not in ("dispatchable_min",) and not self._inside(r["applies_to"], name):
                 continue
-            if kind in ("buy_cap", "agri_cap") and v[0] == "buy" and v[1][1] == m:
-                line[v] = 1.0
-            elif kind == "sell_cap" and v[0] == "sell" and v[1][1] == m:
+            if (kind in ("buy_cap", "agri_cap") and v[0] == "buy" and v[1][1] == m) or (
+                kind == "sell_cap" and v[0] == "sell" and v[1][1] == m
+            ):
                 line[v] = 1.0
             elif kind == "energy_cap" and v[0] == "buy":
                 line[v] = self.materials[v[1][1]]["tce_per_unit"] or 0.0
@@ -215,7 +246,9 @@ class Reference:
             elif kind == "dispatchable_min" and v[0] == "x":
                 p = self.plants[name]["p"]
                 a = self.net.get(p, {}).get(m, 0.0)
-                line[v] = r["value"] * max(-a, 0.0) - (max(a, 0.0) if self.processes[p]["dispatchable"] else 0.0)
+                line[v] = r["value"] * max(-a, 0.0) - (
+                    max(a, 0.0) if self.processes[p]["dispatchable"] else 0.0
+                )
             elif kind == "dispatchable_min" and v[0] == "buy" and v[1][1] == m:
                 line[v] = -1.0
         if line:
@@ -244,8 +277,13 @@ class Reference:
             for v, value in line.items():
                 most[i, index[v]] += value
         found = linprog(
-            [-c for c in self.cost.values()], A_ub=most.tocsr(), b_ub=limits, A_eq=equal.tocsr() if right else None,
-            b_eq=right or None, bounds=[(0, self.upper[v]) for v in self.cost], method="highs",
-        )  # fmt: skip
+            [-c for c in self.cost.values()],
+            A_ub=most.tocsr(),
+            b_ub=limits,
+            A_eq=equal.tocsr() if right else None,
+            b_eq=right or None,
+            bounds=[(0, self.upper[v]) for v in self.cost],
+            method="highs",
+        )
         assert found.status == 0, found.message
         return -float(found.fun) + self.constant

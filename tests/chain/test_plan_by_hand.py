@@ -19,14 +19,28 @@ TEN_KM = 10 / 111.19508372419142  # degrees of latitude on the mean sphere
 
 
 def material(name: str, price: float | None = None, **more: Any) -> dict[str, Any]:
-    row = {"id": name, "unit": "t", "t_per_unit": 1.0, "price_mid_cny": price, "transport_mode": "truck",
-           "max_transport_km": 2000.0, "transport_cost_cny_per_tkm": 1.0}  # fmt: skip
+    row = {
+        "id": name,
+        "unit": "t",
+        "t_per_unit": 1.0,
+        "price_mid_cny": price,
+        "transport_mode": "truck",
+        "max_transport_km": 2000.0,
+        "transport_cost_cny_per_tkm": 1.0,
+    }
     return {**row, **more}
 
 
 def plant(name: str, process: str, capacity: float, km: float = 0.0, **more: Any) -> dict[str, Any]:
-    row = {"id": name, "process_id": process, "capacity_per_year": capacity, "capacity_unit": "t/y",
-           "status": "operating", "lat": LAT + km / 10 * TEN_KM, "lon": LON}  # fmt: skip
+    row = {
+        "id": name,
+        "process_id": process,
+        "capacity_per_year": capacity,
+        "capacity_unit": "t/y",
+        "status": "operating",
+        "lat": LAT + km / 10 * TEN_KM,
+        "lon": LON,
+    }
     return {**row, **more}
 
 
@@ -86,11 +100,13 @@ def price(plan: Plan, name: str, place: str) -> tuple[float, float]:
 
 
 def test_a_degree_of_latitude_is_111_km() -> None:
-    assert great_circle_km(*(np.array([v]) for v in (0.0, 0.0, 1.0, 0.0)))[0] == pytest.approx(111.195, abs=1e-3)
+    assert great_circle_km(*(np.array([v]) for v in (0.0, 0.0, 1.0, 0.0)))[0] == pytest.approx(
+        111.195, abs=1e-3
+    )
 
 
 def test_the_acid_plant_limits_the_smelter() -> None:
-    """800 metal earn 500 - 200 - 50, pipe 1, absorb 5; 600 acid go 10 km to the works, 200 are dumped at 30."""
+    """800 metal earn 500 - 200 - 50, pipe 1, absorb 5; 600 acid go 10 km, 200 are dumped at 30."""
     plan = solved(acid_town())
     assert activity(plan) == pytest.approx({"smelter": 800, "acid_plant": 800, "works": 300})
     by_hand = 800 * (500 - 200 - 50 - 1 - 5) - 200 * 30 + 300 * (400 - 20) - 600 * 10
@@ -131,7 +147,15 @@ def test_a_gas_pipe_too_long_stops_the_smelter() -> None:
 
 
 def test_a_cap_on_dumping_binds_and_has_a_price() -> None:
-    cap = [{"id": "pond", "unit": "t/y", "value": 100.0, "material_id": "acid", "constraint_kind": "disposal_cap"}]
+    cap = [
+        {
+            "id": "pond",
+            "unit": "t/y",
+            "value": 100.0,
+            "material_id": "acid",
+            "constraint_kind": "disposal_cap",
+        }
+    ]
     plan = solved(acid_town(resources=cap))
     assert activity(plan)["smelter"] == pytest.approx(700)
     [pond] = plan.caps
@@ -143,20 +167,38 @@ def test_a_cap_on_dumping_binds_and_has_a_price() -> None:
 
 
 def test_a_cap_in_scope_holds_for_its_plants_alone() -> None:
-    cap = {"id": "ore_right", "unit": "t/y", "value": 100.0, "material_id": "ore", "constraint_kind": "buy_cap"}
-    two = [plant("smelter", "smelt", 1000.0), plant("second", "smelt", 100.0), plant("acid_plant", "absorb", 800.0)]
+    cap = {
+        "id": "ore_right",
+        "unit": "t/y",
+        "value": 100.0,
+        "material_id": "ore",
+        "constraint_kind": "buy_cap",
+    }
+    two = [
+        plant("smelter", "smelt", 1000.0),
+        plant("second", "smelt", 100.0),
+        plant("acid_plant", "absorb", 800.0),
+    ]
     scoped = acid_town(facilities=two, resources=[{**cap, "applies_to": "facility:second"}])
     assert activity(solved(scoped))["second"] <= 50 + 1e-6
-    assert activity(solved(acid_town(facilities=two[1:], resources=scoped["resources"].to_dicts()))) == pytest.approx(
-        {"second": 50, "acid_plant": 50}
-    )
+    assert activity(
+        solved(acid_town(facilities=two[1:], resources=scoped["resources"].to_dicts()))
+    ) == pytest.approx({"second": 50, "acid_plant": 50})
     others = acid_town(facilities=two, resources=[{**cap, "applies_to": "!facility:second"}])
     assert activity(solved(others)) == pytest.approx({"smelter": 50, "second": 100, "acid_plant": 150})
 
 
 def test_a_scope_on_a_pooled_material_is_refused() -> None:
-    cap = [{"id": "right", "unit": "t/y", "value": 1.0, "material_id": "ore", "constraint_kind": "buy_cap",
-            "applies_to": "facility:smelter"}]  # fmt: skip
+    cap = [
+        {
+            "id": "right",
+            "unit": "t/y",
+            "value": 1.0,
+            "material_id": "ore",
+            "constraint_kind": "buy_cap",
+            "applies_to": "facility:smelter",
+        }
+    ]
     rows = acid_town()["materials"].to_dicts()
     pooled = [{**row, "pool": "city" if row["id"] == "ore" else None} for row in rows]
     with pytest.raises(InputError) as error:
@@ -175,10 +217,25 @@ def test_what_crosses_the_city_line_needs_a_price() -> None:
 
 def test_an_emission_is_vented_priced_and_capped() -> None:
     town = acid_town()
-    rows = [*town["materials"].to_dicts(), material("co2", disposal_cost_cny_per_unit=0.0, transport_mode="none")]
+    rows = [
+        *town["materials"].to_dicts(),
+        material("co2", disposal_cost_cny_per_unit=0.0, transport_mode="none"),
+    ]
     flows = [*town["process_flows"].to_dicts(), flow("smelt", 4, "co2", "out", 0.5, role="emission")]
-    carbon = {"id": "carbon", "unit": "CNY/t", "value": 40.0, "material_id": "co2", "constraint_kind": "price"}
-    sky = {"id": "sky", "unit": "t/y", "value": 300.0, "material_id": "co2", "constraint_kind": "emission_cap"}
+    carbon = {
+        "id": "carbon",
+        "unit": "CNY/t",
+        "value": 40.0,
+        "material_id": "co2",
+        "constraint_kind": "price",
+    }
+    sky = {
+        "id": "sky",
+        "unit": "t/y",
+        "value": 300.0,
+        "material_id": "co2",
+        "constraint_kind": "emission_cap",
+    }
     plan = solved(acid_town(materials=rows, process_flows=flows, resources=[carbon, sky]))
     assert activity(plan)["smelter"] == pytest.approx(600)
     [vent] = [c for c in plan.crossings if c.kind == "vent"]
@@ -189,18 +246,31 @@ def test_an_emission_is_vented_priced_and_capped() -> None:
 
 def test_dumping_one_thing_emits_another() -> None:
     town = acid_town()
-    rows = [{**row, "emits_as": "fume" if row["id"] == "acid" else None, "emits_per_unit": 2.0}
-            for row in town["materials"].to_dicts()]  # fmt: skip
+    rows = [
+        {**row, "emits_as": "fume" if row["id"] == "acid" else None, "emits_per_unit": 2.0}
+        for row in town["materials"].to_dicts()
+    ]
     rows.append(material("fume", disposal_cost_cny_per_unit=7.0, transport_mode="none"))
-    cap = [{"id": "sky", "unit": "t/y", "value": 300.0, "material_id": "fume", "constraint_kind": "emission_cap"}]
+    cap = [
+        {"id": "sky", "unit": "t/y", "value": 300.0, "material_id": "fume", "constraint_kind": "emission_cap"}
+    ]
     plan = solved(acid_town(materials=rows, resources=cap))
     assert next(c.value_cny for c in plan.crossings if c.kind == "dump") == pytest.approx(-150 * (30 + 14))
     assert plan.caps[0].used == pytest.approx(300)
 
 
 def test_committed_demand_is_met_or_its_shortage_is_reported() -> None:
-    demand = [{"id": "town", "material_id": "metal", "quantity_per_year": 900.0, "unit": "t", "lat": LAT, "lon": LON,
-               "penalty_cny_per_unit": 1000.0}]  # fmt: skip
+    demand = [
+        {
+            "id": "town",
+            "material_id": "metal",
+            "quantity_per_year": 900.0,
+            "unit": "t",
+            "lat": LAT,
+            "lon": LON,
+            "penalty_cny_per_unit": 1000.0,
+        }
+    ]
     plan = solved(acid_town(demands=demand))
     [short] = plan.shortages
     assert (short.place, short.quantity) == ("demand:town", pytest.approx(100))
@@ -211,7 +281,10 @@ def test_committed_demand_is_met_or_its_shortage_is_reported() -> None:
 
 
 def test_a_pool_is_one_balance_for_the_city() -> None:
-    rows = [{**row, "pool": "city" if row["id"] == "acid" else None} for row in acid_town()["materials"].to_dicts()]
+    rows = [
+        {**row, "pool": "city" if row["id"] == "acid" else None}
+        for row in acid_town()["materials"].to_dicts()
+    ]
     plan = solved(acid_town(materials=rows))
     assert not [s for s in plan.shipments if s.material == "acid"]
     assert price(plan, "acid", "city") == pytest.approx((-30, -30))
@@ -222,10 +295,22 @@ def test_a_pool_is_one_balance_for_the_city() -> None:
 def test_a_retrofit_shares_the_capacity_of_its_host() -> None:
     town = acid_town()
     better = [*town["processes"].to_dicts(), process("smelt_clean", "metal", 60.0)]
-    flows = [*town["process_flows"].to_dicts(), flow("smelt_clean", 1, "ore", "in", 2.0),
-             flow("smelt_clean", 2, "metal", "out", 1.0, role="main")]  # fmt: skip
-    retrofit = [{"id": "clean", "process_id": "smelt_clean", "typical_scale": 400.0, "scale_unit": "t/y",
-                 "capex_total_cny": 10000.0, "shares_capacity_with_facility": "smelter", "suggested_park_id": "park"}]  # fmt: skip
+    flows = [
+        *town["process_flows"].to_dicts(),
+        flow("smelt_clean", 1, "ore", "in", 2.0),
+        flow("smelt_clean", 2, "metal", "out", 1.0, role="main"),
+    ]
+    retrofit = [
+        {
+            "id": "clean",
+            "process_id": "smelt_clean",
+            "typical_scale": 400.0,
+            "scale_unit": "t/y",
+            "capex_total_cny": 10000.0,
+            "shares_capacity_with_facility": "smelter",
+            "suggested_park_id": "park",
+        }
+    ]
     park = [{"id": "park", "lat": LAT, "lon": LON}]
     tables = acid_town(processes=better, process_flows=flows, candidates=retrofit, parks=park)
     plan = solved(tables, add=frozenset({"clean"}), capital_charge_rate=0.1)
@@ -238,8 +323,17 @@ def test_a_retrofit_shares_the_capacity_of_its_host() -> None:
 
 
 def test_local_only_inputs_are_not_bought_in() -> None:
-    bid = [{"id": "second", "process_id": "react", "typical_scale": 500.0, "scale_unit": "t/y", "capex_total_cny": 0.0,
-            "suggested_park_id": "park", "local_only_inputs": "acid"}]  # fmt: skip
+    bid = [
+        {
+            "id": "second",
+            "process_id": "react",
+            "typical_scale": 500.0,
+            "scale_unit": "t/y",
+            "capex_total_cny": 0.0,
+            "suggested_park_id": "park",
+            "local_only_inputs": "acid",
+        }
+    ]
     park = [{"id": "park", "lat": LAT, "lon": LON}]
     add = frozenset({"second"})
     plan = solved(acid_town(candidates=bid, parks=park), add=add)
@@ -250,19 +344,43 @@ def test_local_only_inputs_are_not_bought_in() -> None:
 
 
 def test_a_dispatchable_share_keeps_the_steam_plant_running() -> None:
-    power = material("power", 300.0, external_buy=True, external_sell=True, sell_price_level="low",
-                     price_low_cny=200.0, price_high_cny=400.0, pool="city")  # fmt: skip
-    made = [process("sun", "power", 10.0), process("coal", "power", 250.0, dispatchable=True),
-            process("use", "goods", 0.0)]  # fmt: skip
-    flows = [flow("sun", 1, "power", "out", 1.0, role="main"), flow("coal", 1, "power", "out", 1.0, role="main"),
-             flow("use", 1, "power", "in", 1.0), flow("use", 2, "goods", "out", 1.0, role="main")]  # fmt: skip
-    share = [{"id": "steady", "unit": "fraction", "value": 0.4, "material_id": "power",
-              "constraint_kind": "dispatchable_min"}]  # fmt: skip
+    power = material(
+        "power",
+        300.0,
+        external_buy=True,
+        external_sell=True,
+        sell_price_level="low",
+        price_low_cny=200.0,
+        price_high_cny=400.0,
+        pool="city",
+    )
+    made = [
+        process("sun", "power", 10.0),
+        process("coal", "power", 250.0, dispatchable=True),
+        process("use", "goods", 0.0),
+    ]
+    flows = [
+        flow("sun", 1, "power", "out", 1.0, role="main"),
+        flow("coal", 1, "power", "out", 1.0, role="main"),
+        flow("use", 1, "power", "in", 1.0),
+        flow("use", 2, "goods", "out", 1.0, role="main"),
+    ]
+    share = [
+        {
+            "id": "steady",
+            "unit": "fraction",
+            "value": 0.4,
+            "material_id": "power",
+            "constraint_kind": "dispatchable_min",
+        }
+    ]
     tables = tables_of(
-        materials=[power, material("goods", 900.0, external_sell=True)], processes=made, process_flows=flows,
+        materials=[power, material("goods", 900.0, external_sell=True)],
+        processes=made,
+        process_flows=flows,
         facilities=[plant("pv", "sun", 100.0), plant("steam", "coal", 100.0), plant("mill", "use", 50.0)],
         resources=share,
-    )  # fmt: skip
+    )
     plan = solved(tables)
     assert activity(plan) == pytest.approx({"pv": 100, "steam": 20, "mill": 50})
     [cap] = plan.caps
@@ -273,8 +391,17 @@ def test_a_dispatchable_share_keeps_the_steam_plant_running() -> None:
 
 
 def test_land_of_what_is_built_is_counted_and_told_when_it_is_too_much() -> None:
-    bid = [{"id": "second", "process_id": "react", "typical_scale": 5.0, "scale_unit": "t/y", "capex_total_cny": 0.0,
-            "suggested_park_id": "park", "land_ha": 12.0}]  # fmt: skip
+    bid = [
+        {
+            "id": "second",
+            "process_id": "react",
+            "typical_scale": 5.0,
+            "scale_unit": "t/y",
+            "capex_total_cny": 0.0,
+            "suggested_park_id": "park",
+            "land_ha": 12.0,
+        }
+    ]
     cap = [{"id": "land", "unit": "ha", "value": 10.0, "constraint_kind": "land_cap"}]
     tables = acid_town(candidates=bid, resources=cap, parks=[{"id": "park", "lat": LAT, "lon": LON}])
     assert not solved(tables).caps[0].exceeded

@@ -12,14 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from liantu.chain.certificate import dual_bound, residual
+from liantu.chain.keys import SHIP
 from liantu.chain.model import build_model, implied_upper
 from liantu.chain.network import build_network
 from liantu.chain.plan import Plan, make_plan
 from liantu.chain.prices import best_offers, price_intervals
+from liantu.chain.reduced import find_reduction, solve_model
 from liantu.chain.scenario import Scenario
-from liantu.chain.solve import solve_model
+from liantu.chain.solve import program_of, solve
 from liantu.data.tables import Tables, read_tables
-from tests.chain.networks import City
+from tests.chain.networks import City, flow, tables_of
 from tests.chain.reference import Reference
 
 JINCHANG = Path(__file__).parents[2] / "examples" / "jinchang"
@@ -59,6 +61,60 @@ def test_jinchang_has_the_value_of_the_reference(add: tuple[str, ...]) -> None:
     expected = Reference(tables, add=add).solve()
     assert abs(plan.objective - expected) <= 1e-7 * abs(expected)
     assert plan.certificate.holds
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cities)
+def test_the_reduced_form_is_the_plain_form(tables: Tables) -> None:
+    model = build_model(build_network(tables), BOTH)
+    plain, reduced = solve(program_of(model)), solve_model(model)
+    assert abs(plain.objective - reduced.objective) <= 1e-9 * (1 + np.abs(model.objective) @ plain.x)
+    assert residual(model, reduced.x) <= 1e-9
+    assert dual_bound(model, reduced.row_dual) - reduced.objective <= 1e-7 * (
+        1 + np.abs(model.objective) @ reduced.x
+    )
+    assert reduced.basic.sum() + reduced.row_basic.sum() == len(model.row_lower)
+
+
+def test_a_pair_that_cannot_pay_is_not_listed() -> None:
+    """Goods sell at 100 and are bought at 120; a tonne-kilometre costs 1: 19 km pay, 21 do not."""
+    goods = {"unit": "t", "t_per_unit": 1.0, "transport_cost_cny_per_tkm": 1.0, "external_sell": True}
+    tables = tables_of(
+        materials=[
+            {"id": "goods", "price_mid_cny": 100.0, "external_buy": True, "import_km": 20.0, **goods},
+            {"id": "thing", "price_mid_cny": 900.0, **goods},
+        ],
+        processes=[
+            {"id": p, "reference_product": m, "reference_unit": "t"}
+            for p, m in (("make", "goods"), ("use", "thing"))
+        ],
+        process_flows=[
+            flow("make", 1, "goods", "out", 1.0),
+            flow("use", 1, "goods", "in", 1.0),
+            flow("use", 2, "thing", "out", 1.0),
+        ],
+        facilities=[
+            {
+                "id": name,
+                "process_id": process,
+                "capacity_per_year": 9.0,
+                "capacity_unit": "t/y",
+                "status": "operating",
+                "lat": 38.0 + km / 111.195,
+                "lon": 102.0,
+            }
+            for name, process, km in (("maker", "make", 0.0), ("near", "use", 19.0), ("far", "use", 21.0))
+        ],
+    )
+    model = build_model(build_network(tables), Scenario())
+    ships = np.flatnonzero(model.columns.kind == SHIP)
+    kept = {model.rows.place[model.columns.target[j]]: bool(find_reduction(model).keep[j]) for j in ships}
+    assert kept == {"near": True, "far": False}
+    plan = make_plan(model.network)
+    assert [(s.source, s.target, s.quantity) for s in plan.shipments] == [
+        ("maker", "near", pytest.approx(9.0))
+    ]
+    assert plan.objective == pytest.approx(9 * (900 - 19) + 9 * (900 - 120))
 
 
 @LAWS
@@ -114,24 +170,35 @@ def test_the_order_of_rows_does_not_matter(tables: Tables, random) -> None:
         order = list(range(len(frame)))
         random.shuffle(order)
         shuffled[name] = frame[order] if order else frame
-    a, b = make_plan(build_network(tables), BOTH), make_plan(build_network(replace(tables, frames=shuffled)), BOTH)
+    a, b = (
+        make_plan(build_network(tables), BOTH),
+        make_plan(build_network(replace(tables, frames=shuffled)), BOTH),
+    )
     assert close(a.objective, b.objective, turnover(a))
     assert a.certificate.digest == b.certificate.digest
 
 
 MONEY = {
-    "materials": ("transport_cost_cny_per_tkm", "price_low_cny", "price_mid_cny", "price_high_cny", "disposal_cost_cny_per_unit"),
+    "materials": (
+        "transport_cost_cny_per_tkm",
+        "price_low_cny",
+        "price_mid_cny",
+        "price_high_cny",
+        "disposal_cost_cny_per_unit",
+    ),
     "processes": ("other_opex_cny_per_unit", "capex_cny_per_unit_year"),
     "candidates": ("capex_total_cny", "capex_cny_per_unit_year"),
     "demands": ("penalty_cny_per_unit",),
-}  # fmt: skip
+}
 
 
 def ten_times(tables: Tables) -> Tables:
     frames = dict(tables.frames)
     for name, columns in MONEY.items():
         frames[name] = frames[name].with_columns(pl.col(c) * 10 for c in columns)
-    priced = pl.when(pl.col("constraint_kind") == "price").then(pl.col("value") * 10).otherwise(pl.col("value"))
+    priced = (
+        pl.when(pl.col("constraint_kind") == "price").then(pl.col("value") * 10).otherwise(pl.col("value"))
+    )
     frames["resources"] = frames["resources"].with_columns(priced.alias("value"))
     return replace(tables, frames=frames)
 
@@ -154,7 +221,9 @@ def test_margins_add_up_to_the_total(tables: Tables) -> None:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cities, st.data())
-def test_a_price_interval_is_what_one_more_and_one_less_unit_are_worth(tables: Tables, data: st.DataObject) -> None:
+def test_a_price_interval_is_what_one_more_and_one_less_unit_are_worth(
+    tables: Tables, data: st.DataObject
+) -> None:
     """Both ends against finite differences of the optimal value itself."""
     plan = make_plan(build_network(tables))
     model = plan.model

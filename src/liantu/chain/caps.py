@@ -20,7 +20,9 @@ def build_caps(
     A dump cap counts what is dumped of the material, what recipes vent of it, and what other
     materials become of it when they are dumped (`emits_as`).
     """
-    weights, limits, caps = [], [], []
+    weights: list[sparse.csr_matrix] = []
+    limits: list[float] = []
+    caps: list[CapRow] = []
     n, first = len(columns.kind), len(rows.kind)
     for cap in network.caps:
         limit = settings.cap_limit.get(cap.id, cap.limit)
@@ -81,7 +83,16 @@ def _in_scope(cap: Cap, network: Network, plants: Ints, columns: Columns) -> Boo
         return np.ones(len(columns.kind), dtype=bool)
     if cap.kind in ("buy", "sell") and network.materials.pool[cap.material]:
         raise InputError(
-            (Problem("resources.csv", None, "applies_to", "scope_on_pool", cap.id,
-                     "a material that is not pooled", "Clear applies_to, or clear the material's pool."),)
-        )  # fmt: skip
+            (
+                Problem(
+                    "resources.csv",
+                    None,
+                    "applies_to",
+                    "scope_on_pool",
+                    cap.id,
+                    "a material that is not pooled",
+                    "Clear applies_to, or clear the material's pool.",
+                ),
+            )
+        )
     return np.isin(columns.plant, np.array(sorted(cap.scope), dtype=np.int64))

@@ -108,7 +108,9 @@ def element_imbalance(model: Model, x: Floats) -> tuple[str, float]:
 def element_flows(model: Model, x: Floats) -> tuple[Floats, Floats]:
     """(E,) t a year of each tracked element into and out of the city."""
     n, c, size = model.network, model.columns, len(model.network.materials.id)
-    crossing = {k: np.bincount(c.material[c.kind == k], x[c.kind == k], minlength=size) for k in (BUY, SELL, DUMP)}
+    crossing = {
+        k: np.bincount(c.material[c.kind == k], x[c.kind == k], minlength=size) for k in (BUY, SELL, DUMP)
+    }
     recipe = n.plants.recipe[model.plants]
     activity = x[c.kind == ACTIVITY]
     vented = n.recipes.emission[recipe].T @ activity

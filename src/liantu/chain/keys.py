@@ -56,7 +56,11 @@ class CapRow:
 
 
 def extend_rows(
-    rows: Rows, kind: int, place: list[str], plant: Ints | None = None, material: Ints | None = None,
+    rows: Rows,
+    kind: int,
+    place: list[str],
+    plant: Ints | None = None,
+    material: Ints | None = None,
     cap: Ints | None = None,
 ) -> Rows:
     """Rows with `len(place)` more of one kind."""

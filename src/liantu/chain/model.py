@@ -34,6 +34,7 @@ from liantu.chain.network import Bools, Floats, Ints, Network
 from liantu.chain.pairs import find_pairs
 from liantu.chain.scenario import Scenario, Settings, apply_scenario
 
+
 @dataclass(frozen=True)
 class Model:
     """maximise objective . x + constant,  lower <= matrix x <= upper,  0 <= x <= column_upper."""
@@ -121,10 +122,9 @@ def _demand_value(settings: Settings) -> float:
 def _slots(network: Network, plants: Ints) -> Slots:
     flow = network.recipes.flow[network.plants.recipe[plants]].tocoo()
     order = np.lexsort((flow.col, flow.row))
-    position, material, coefficient = flow.row[order], flow.col[order], flow.data[order]
-    keep = ~network.materials.unlimited[material]
-    position = position[keep].astype(np.int64)
-    return Slots(position, plants[position], material[keep].astype(np.int64), coefficient[keep])
+    keep = order[~network.materials.unlimited[flow.col[order]]]
+    position = flow.row[keep].astype(np.int64)
+    return Slots(position, plants[position], flow.col[keep].astype(np.int64), flow.data[keep])
 
 
 def _balance_rows(
@@ -195,7 +195,9 @@ def _balance_rows(
 def _committed(settings: Settings, demand_row: Ints, n_rows: int) -> Floats:
     """(R,) committed demand of each balance row, in the material's unit a year."""
     quantity = np.array([d.quantity for d in settings.demands], dtype=np.float64)
-    return np.bincount(demand_row, quantity, minlength=n_rows) if len(quantity) else np.zeros(n_rows)
+    out = np.zeros(n_rows)
+    np.add.at(out, demand_row, quantity)
+    return out
 
 
 def _columns(
@@ -214,7 +216,9 @@ def _columns(
     parts.append((ship, -m.freight[mat] * km))
     mat = rows.material
     local = {(f, i) for f in plants.tolist() for i in network.plants.local_only[f]}
-    barred = np.array([(f, i) in local for f, i in zip(rows.plant.tolist(), mat.tolist(), strict=True)], dtype=bool)
+    barred = np.array(
+        [(f, i) in local for f, i in zip(rows.plant.tolist(), mat.tolist(), strict=True)], dtype=bool
+    )
     for kind, chosen, value in (
         (BUY, rows.uses & m.buyable[mat] & ~barred, -settings.buy_price[mat]),
         (SELL, rows.makes & m.sellable[mat], settings.sell_price[mat]),
@@ -226,7 +230,9 @@ def _columns(
         keys = Columns(np.full(len(at), kind), rows.plant[at], mat[at], *ends, np.zeros(len(at)))
         parts.append((keys, value[at]))
     parts.append(_shortages(settings, rows, demand_row))
-    joined = Columns(*(np.concatenate([getattr(p, name) for p, _ in parts]) for name in Columns.__annotations__))
+    joined = Columns(
+        *(np.concatenate([getattr(p, name) for p, _ in parts]) for name in Columns.__annotations__)
+    )
     return joined, np.concatenate([value for _, value in parts])
 
 
@@ -258,7 +264,11 @@ def _shared_rows(
     col = np.array([e[1] for e in entries], dtype=np.int64)
     matrix = sparse.coo_matrix((np.ones(len(entries)), (row, col)), (len(hosts), len(plants))).tocsr()
     upper = np.where(settings.open[hosts], settings.capacity[hosts], 0.0) if len(hosts) else np.zeros(0)
-    return matrix, upper, extend_rows(rows, SHARED, [f"shared:{network.plants.id[h]}" for h in hosts], plant=hosts)
+    return (
+        matrix,
+        upper,
+        extend_rows(rows, SHARED, [f"shared:{network.plants.id[h]}" for h in hosts], plant=hosts),
+    )
 
 
 def _widen(matrix: sparse.csr_matrix, n_columns: int) -> sparse.csr_matrix:

@@ -12,8 +12,9 @@ from liantu.chain.margins import Margins, split_margin
 from liantu.chain.model import Model, build_model
 from liantu.chain.network import Floats, Network
 from liantu.chain.prices import PriceIntervals, price_intervals
+from liantu.chain.reduced import solve_model
 from liantu.chain.scenario import Scenario
-from liantu.chain.solve import Solution, solve_model
+from liantu.chain.solve import Solution
 
 TRACE = 1e-9  # flows below this share of what they could be are rounding of the solver
 

@@ -145,7 +145,7 @@ def _moving_rows(model: Model, solution: Solution, state: Ints, max_work: int) -
     at = np.flatnonzero(weak)
     start = np.zeros((n, len(at)))
     start[at, np.arange(len(at))] = 1.0
-    reach = splu(basis).solve(start, "T")
+    reach = np.asarray(splu(basis).solve(start, "T"))  # type: ignore[call-overload]
     return np.flatnonzero((np.abs(reach) > 1e-9).any(axis=1)).astype(np.int64)
 
 
@@ -159,11 +159,12 @@ def _face(model: Model, y: Floats, state: Ints, moving: Ints) -> Face:
     lower = np.where(state[touched] == FULL, -np.inf, np.minimum(at, here) - margin)
     upper = np.where(state[touched] == EMPTY, np.inf, np.maximum(at, here) + margin)
     inequality = ~np.isfinite(model.row_lower[moving])
-    link = sparse.vstack([matrix, sparse.csr_matrix((0, len(moving)))], format="csr")
-    graph = (link.T @ link).astype(bool)
+    graph = (matrix.T @ matrix).astype(bool)
     _, component = csgraph.connected_components(graph, directed=False)
     y_lower = np.where(inequality, np.minimum(0.0, y[moving]), -np.inf)
-    return Face(moving, matrix, lower, upper, y_lower, np.full(len(moving), np.inf), component)
+    return Face(
+        moving, matrix, lower, upper, y_lower, np.full(len(moving), np.inf), component.astype(np.int64)
+    )
 
 
 def _bound_all(face: Face, targets: sparse.csr_matrix) -> tuple[Floats, Floats]:
@@ -176,13 +177,14 @@ def _bound_all(face: Face, targets: sparse.csr_matrix) -> tuple[Floats, Floats]:
     width = len(face.rows)
     finite_lower, finite_upper = np.isfinite(face.lower), np.isfinite(face.upper)
     cone = Program(
-        face.matrix.tocsc(), np.zeros(width),
-        np.where(finite_lower, 0.0, -np.inf), np.where(finite_upper, 0.0, np.inf),
-        np.where(np.isfinite(face.y_lower), 0.0, -1.0), np.ones(width),
-    )  # fmt: skip
-    body = Program(
-        face.matrix.tocsc(), np.zeros(width), face.lower, face.upper, face.y_lower, face.y_upper
-    )  # fmt: skip
+        face.matrix.tocsc(),
+        np.zeros(width),
+        np.where(finite_lower, 0.0, -np.inf),
+        np.where(finite_upper, 0.0, np.inf),
+        np.where(np.isfinite(face.y_lower), 0.0, -1.0),
+        np.ones(width),
+    )
+    body = Program(face.matrix.tocsc(), np.zeros(width), face.lower, face.upper, face.y_lower, face.y_upper)
     for sign, out in ((1.0, high), (-1.0, low)):
         growth = _maximise(cone, face, sign * targets, np.arange(n))
         bounded = np.flatnonzero(growth <= 1e-7)
@@ -195,7 +197,7 @@ def _maximise(program: Program, face: Face, targets: sparse.csr_matrix, wanted: 
     session = Session(program)
     best = np.zeros(len(wanted))
     for batch in _batches(face, targets, wanted):
-        objective = np.asarray(targets[wanted[batch]].sum(axis=0)).ravel()
+        objective = np.asarray(targets[wanted[batch]].sum(axis=0), dtype=np.float64).ravel()
         session.set_objective(objective)
         try:
             y = session.solve().x
@@ -212,7 +214,9 @@ def _batches(face: Face, targets: sparse.csr_matrix, wanted: Ints) -> list[Ints]
     taken: list[set[int]] = []
     groups: list[list[int]] = []
     for position, target in enumerate(wanted):
-        used = set(face.component[targets.indices[targets.indptr[target] : targets.indptr[target + 1]]].tolist())
+        used = set(
+            face.component[targets.indices[targets.indptr[target] : targets.indptr[target + 1]]].tolist()
+        )
         for group, busy in zip(groups, taken, strict=True):
             if not (used & busy):
                 group.append(position)

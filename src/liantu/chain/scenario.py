@@ -15,7 +15,6 @@ from liantu.chain.network import LEVELS, Bools, Demand, Floats, Network
 from liantu.errors import InputError, Problem
 
 
-
 @dataclass(frozen=True)
 class Scenario:
     """Overrides; a blank field leaves the network's own figure.
@@ -120,7 +119,7 @@ DEFAULT_STATUSES = "operating;building"
 
 def _prices(network: Network, scenario: Scenario, level: str) -> Floats:
     m = network.materials
-    price = m.price[LEVELS.index(level)].copy()
+    price: Floats = m.price[LEVELS.index(level)].copy()
     for name, value in scenario.prices.items():
         i = m.index[name]
         price[i] = m.price[LEVELS.index(value), i] if isinstance(value, str) else value
@@ -133,12 +132,18 @@ def _require_prices(network: Network, price: Floats) -> None:
     if len(bare):
         raise InputError(
             tuple(
-                Problem("materials.csv", int(i) + 2, "price_mid_cny", "crossing_without_price", "",
-                        f"a price in CNY per {m.unit[i]} for {m.id[i]}, which is bought or sold outside",
-                        "Give price_mid_cny (0 if it is received free), or clear external_buy and external_sell.")
+                Problem(
+                    "materials.csv",
+                    int(i) + 2,
+                    "price_mid_cny",
+                    "crossing_without_price",
+                    "",
+                    f"a price in CNY per {m.unit[i]} for {m.id[i]}, which crosses the city line",
+                    "Give price_mid_cny (0 if received free), or clear external_buy and external_sell.",
+                )
                 for i in bare
             )
-        )  # fmt: skip
+        )
 
 
 def _dump_cost(network: Network, emission: Mapping[int, float]) -> Floats:
@@ -156,7 +161,8 @@ def _open(network: Network, scenario: Scenario) -> Bools:
     plants = network.plants
     return np.array(
         [
-            (status in statuses or name in scenario.open or name in scenario.add) and name not in scenario.close
+            (status in statuses or name in scenario.open or name in scenario.add)
+            and name not in scenario.close
             for name, status in zip(plants.id, plants.status, strict=True)
         ],
         dtype=bool,
@@ -172,5 +178,6 @@ def _overridden(values: Floats, index: Mapping[str, int], overrides: Mapping[str
 
 def _demands(network: Network, scenario: Scenario) -> tuple[Demand, ...]:
     return tuple(
-        replace(d, quantity=scenario.demand.get(d.id, d.quantity)) for d in (*network.demands, *scenario.demands)
+        replace(d, quantity=scenario.demand.get(d.id, d.quantity))
+        for d in (*network.demands, *scenario.demands)
     )

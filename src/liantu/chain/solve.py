@@ -72,9 +72,13 @@ class Solution:
 def program_of(model: Model) -> Program:
     """The model as a plain programme (its constant left out)."""
     return Program(
-        model.matrix, model.objective, model.row_lower, model.row_upper,
-        np.zeros(len(model.objective)), model.column_upper,
-    )  # fmt: skip
+        model.matrix,
+        model.objective,
+        model.row_lower,
+        model.row_upper,
+        np.zeros(len(model.objective)),
+        model.column_upper,
+    )
 
 
 @cache
@@ -86,7 +90,7 @@ def solver_name() -> str:
 class Session:
     """A programme loaded in the solver; changes keep the basis, so that the next solve is warm."""
 
-    def __init__(self, program: Program, options: Options = Options()) -> None:  # noqa: B008 (frozen)
+    def __init__(self, program: Program, options: Options = Options()) -> None:
         self.options = options
         self._highs = highspy.Highs()
         self._highs.setOptionValue("output_flag", False)
@@ -154,14 +158,9 @@ class Session:
         )
 
 
-def solve(program: Program, options: Options = Options()) -> Solution:  # noqa: B008 (frozen)
+def solve(program: Program, options: Options = Options()) -> Solution:
     """Solve a programme once."""
     return Session(program, options).solve()
-
-
-def solve_model(model: Model, options: Options = Options()) -> Solution:  # noqa: B008 (frozen)
-    """Solve a model; its constant is not part of the solution's objective."""
-    return solve(program_of(model), options)
 
 
 def _lp(program: Program) -> highspy.HighsLp:

@@ -13,8 +13,9 @@ import numpy as np
 from liantu.chain.keys import SHARED
 from liantu.chain.model import Model, build_model, capital_charge
 from liantu.chain.network import Floats, Network
+from liantu.chain.reduced import ModelSession
 from liantu.chain.scenario import Scenario
-from liantu.chain.solve import Session, Solution, program_of
+from liantu.chain.solve import Solution
 
 
 class WhatIf:
@@ -27,7 +28,7 @@ class WhatIf:
         closed = {network.plants.index[name] for name in scenario.close}
         candidates = set(np.flatnonzero(network.plants.is_candidate).tolist()) - closed
         self.model = build_model(network, scenario, include=candidates)
-        self._session = Session(program_of(self.model))
+        self._session = ModelSession(self.model)
         self._position = {int(f): k for k, f in enumerate(self.model.plants)}
         shared = np.flatnonzero(self.model.rows.kind == SHARED)
         self._shared = {int(i): self._position[int(self.model.rows.plant[i])] for i in shared}
@@ -48,10 +49,10 @@ class WhatIf:
         touch = sorted(self._changed | set(np.flatnonzero(upper != self.model.capacity).tolist()))
         if touch:
             at = np.array(touch, dtype=np.int64)
-            self._session.set_upper(at, upper[at])
+            self._session.set_capacity(at, upper[at])
         self._changed = set(np.flatnonzero(upper != self.model.capacity).tolist())
         for row, position in self._shared.items():
-            self._session.set_row_bounds(row, -np.inf, upper[position])
+            self._session.set_shared(row, upper[position])
         return self._session.solve()
 
     def value(self, built: Collection[int] = (), capacity: Mapping[int, float] | None = None) -> float:
