@@ -8,7 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from liantu.chain.network import CAP_KINDS
+from liantu.chain.network_caps import CAP_KINDS
 from liantu.data.schema import near_names
 from liantu.data.tables import Tables
 
