@@ -163,14 +163,10 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
     "unknown_element": ("'{found}' is not a chemical element", "“{found}”不是化学元素", "use element symbols{near}",
                         "使用元素符号{near}"),
     "repeated_element": ("the element {found} is given twice", "元素 {found} 出现两次", "add the two up", "合并为一项"),
-    "untracked_element": ("{found} is not tracked", "不追踪元素 {found}", "remove it: O and H are not tracked",
-                          "删去：氧和氢不追踪"),
     "composition_over_one": ("the mass fractions add up to {found}", "质量分数合计为 {found}",
                              "let them add up to {expected} at most", "合计不得超过 {expected}"),
     "bad_formula": ("'{found}' is not a chemical formula", "“{found}”不是化学式", "write it as NiSO4·6H2O or "
                     "Ni0.8Co0.1Mn0.1(OH)2", "写作 NiSO4·6H2O 或 Ni0.8Co0.1Mn0.1(OH)2"),
-    "purity_without_formula": ("a purity is given without a formula", "有纯度而无化学式", "give the formula, or remove "
-                               "the purity", "补充化学式或删去纯度"),
     "bad_balance_scope": ("'{found}' is not a balance scope", "“{found}”不是平衡范围",
                           "write full, 'full except Ag,Au: why' or 'exempt: why'", "写 full、full except Ag,Au: 原因 或 "
                           "exempt: 原因"),

@@ -65,12 +65,12 @@ def parse_formula(text: str) -> dict[str, float]:
     """
     atoms: dict[str, float] = {}
     plain = text.strip().translate(_SUBSCRIPTS)
-    if _PERIOD_FOR_DOT.search(plain):
-        raise CompositionError("bad_formula", found=text, expected=_PERIOD_FOR_DOT.sub("·", plain))
     for part in _DOT.split(plain):
         leading = re.match(r"\s*([0-9]+\.?[0-9]*|\.[0-9]+)?\s*(\S+)\s*$", part)
         if not leading:
             raise CompositionError("bad_formula", found=text)
+        if _PERIOD_FOR_DOT.search(leading[2]):
+            raise CompositionError("bad_formula", found=text, expected=_PERIOD_FOR_DOT.sub("·", plain))
         times = float(leading[1]) if leading[1] else 1.0
         for symbol, count in _atoms_of(leading[2], text).items():
             atoms[symbol] = atoms.get(symbol, 0.0) + times * count
