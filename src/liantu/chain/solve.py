@@ -131,7 +131,8 @@ class Session:
         info = self._highs.getInfo()
         limit = status in (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kSolutionLimit)
         feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        if status != highspy.HighsModelStatus.kOptimal and not (self._integer and limit and feasible):
+        done = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
+        if not done and not (self._integer and limit and feasible):
             raise SolverError("not_optimal", status=self._highs.modelStatusToString(status))
         return self._read(OPTIMAL if not limit else "limit", info)
 
