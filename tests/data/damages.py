@@ -264,10 +264,8 @@ SHAPE = [
 
 PACKAGE = [
     Damage("file missing", "missing_file", lambda c: _remove(c, "parks"), whole=True),
-    Damage("broken JSON", "broken_json", lambda c: c.descriptor(lambda s: s.replace(",", "", 1), row=3),
-           frozenset({"missing_table"}), whole=True),
-    Damage("no resources", "no_resources", lambda c: c.descriptor(lambda s: "{}", "resources"),
-           frozenset({"missing_table"}), whole=True),
+    Damage("broken JSON", "broken_json", lambda c: c.descriptor(lambda s: s.replace(",", "", 1), row=3), whole=True),
+    Damage("no resources", "no_resources", lambda c: c.descriptor(lambda s: "{}", "resources"), whole=True),
     Damage("no path", "resource_path",
            lambda c: c.descriptor(lambda s: s.replace('"path": "materials.csv"', '"data": 1'), "resources[0].path"),
            frozenset({"missing_table"}), whole=True),

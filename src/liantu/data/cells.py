@@ -205,6 +205,8 @@ def _stack(raw: pl.DataFrame, names: Sequence[str]) -> pl.Series:
 
 def _at(bad: pl.Series, raw: pl.DataFrame, names: Sequence[str]) -> Iterator[tuple[str, int, str]]:
     """(column, index of the record, text) of each cell where the stacked mask is true; null is not."""
+    if not bad.any():
+        return
     for position in bad.arg_true().to_list():
         column, index = divmod(position, raw.height)
         yield names[column], index, raw[names[column]][index]

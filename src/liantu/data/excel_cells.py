@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import cast
 
 from liantu.data.field import Field
 from liantu.data.numbers import is_plain
@@ -21,9 +22,8 @@ def plain_column(cells: Sequence[Cell], field: Field, sheet: Sheet) -> tuple[lis
     Numbers become their shortest exact text. Numbers in a text column and text in a number column are read,
     with one notice a column; a date where the field is no date is an error.
     """
-    if all(type(cell) is str for cell in cells):
-        texts = [cell for cell in cells if isinstance(cell, str)]
-        return list(texts), [] if sheet.plain else _notice_text_numbers(texts, field, sheet)
+    if sheet.plain:
+        return cast("list[str | None]", list(cells)), []
     problems: list[Problem] = []
     out: list[str | None] = []
     noticed = False

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import python_calamine as calamine
 
@@ -21,6 +23,11 @@ PACKAGE_SHEET = "package"
 SIDE_SHEETS = ("readme", "notes", "说明", "备注", "目录")
 """Names of sheets that people add for themselves."""
 UNPACKED_LIMIT = 2**30
+_BROKEN = (
+    calamine.CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError,
+    KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What damaged bytes make the parsers raise; a panic of the compiled one goes by its name."""
 
 
 def read_workbook(path: Path) -> tuple[Bundle, list[Problem]]:
@@ -39,9 +46,9 @@ def read_workbook(path: Path) -> tuple[Bundle, list[Problem]]:
                 _read_sheet(book, meta.name, odd.get(meta.name, []), path.name, bundle, problems)
     except calamine.PasswordError:
         return bundle, [problem("password", path.name)]
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # bytes from anywhere: the parser's own panics are no Exception
+    except BaseException as error:
+        if not isinstance(error, _BROKEN) and type(error).__name__ != "PanicException":
+            raise
         return bundle, [problem("broken_workbook", path.name, found=str(error)[:120] or type(error).__name__)]
     return bundle, problems
 

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+_ODD = re.compile(rb'<(?:\w+:)?f[ >/]|\bt="e"')
+"""The start of a formula, or the type of an error value."""
+_PREFIXED = re.compile(rb"<\w+:sheetData")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
@@ -29,7 +34,7 @@ def odd_cells(content: bytes) -> dict[str, list[OddCell]]:
     """The odd cells of each sheet by its name. Raises zipfile and XML errors where the workbook is broken."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(path) for name, path in _sheet_paths(archive).items()}
-    return {name: _scan(xml) for name, xml in parts.items() if b'"e"' in xml or b"<f" in xml or b":f" in xml}
+    return {name: _scan(xml) for name, xml in parts.items() if _ODD.search(xml)}
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -48,25 +53,41 @@ def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _scan(xml: bytes) -> list[OddCell]:
-    found = []
+    """Look at the cells around each formula and error; a formula may span no other cell's end."""
+    cells = _prefixed_cells(xml) if _PREFIXED.search(xml) else _cells_at(xml, _ODD)
+    return [odd for cell in cells if (odd := _judge(cell)) is not None]
+
+
+def _cells_at(xml: bytes, mark: re.Pattern[bytes]) -> Iterator[ElementTree.Element]:
+    done = -1
+    for match in mark.finditer(xml):
+        start = xml.rfind(b"<c ", 0, match.end())
+        end = xml.find(b"</c>", match.start())
+        if start <= done or end < 0:
+            continue
+        done = start
+        yield ElementTree.fromstring(xml[start : end + 4])
+
+
+def _prefixed_cells(xml: bytes) -> Iterator[ElementTree.Element]:
     for _, element in ElementTree.iterparse(io.BytesIO(xml)):
         tag = _local(element.tag)
         if tag == "c":
-            parts = {_local(child.tag): (child.text or "") for child in element}
-            place = _place(element.get("r", ""))
-            if place and element.get("t") == "e":
-                found.append(OddCell("error_cell", *place, parts.get("v", "")))
-            elif (
-                place
-                and "f" in parts
-                and not parts.get("v")
-                and element.get("t") != "str"
-                and "is" not in parts
-            ):
-                found.append(OddCell("formula_without_value", *place, "=" + parts["f"]))
+            yield element
         elif tag == "row":
             element.clear()
-    return found
+
+
+def _judge(cell: ElementTree.Element) -> OddCell | None:
+    place = _place(cell.get("r", ""))
+    parts = {_local(child.tag): (child.text or "") for child in cell}
+    if place is None:
+        return None
+    if cell.get("t") == "e":
+        return OddCell("error_cell", *place, parts.get("v", ""))
+    if "f" in parts and not parts.get("v") and cell.get("t") != "str":  # str: a formula that gives ""
+        return OddCell("formula_without_value", *place, "=" + parts["f"])
+    return None
 
 
 def _local(tag: str) -> str:

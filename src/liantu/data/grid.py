@@ -31,6 +31,8 @@ def sheet_of(
     while header and not header[-1].strip() and _column_is_blank(rows[top + 1 :], len(header) - 1):
         header.pop()
     problems = _check_header(header, file, table, top + 1)
+    if not set(header) & set(TABLES[table].names):
+        return None, problems
     kept, numbers, ragged = _records(rows, top, len(header), file)
     if not kept and not ragged:
         return None, [*problems, problem("empty_table", file)]
@@ -80,6 +82,8 @@ def _filled(row: Sequence[Cell]) -> int:
 
 
 def _blank(row: Sequence[Cell]) -> bool:
+    if row and isinstance(row[0], str) and row[0].strip():
+        return False
     return all(cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in row)
 
 

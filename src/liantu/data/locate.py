@@ -22,13 +22,10 @@ def locate(path: Path) -> tuple[Bundle, list[Problem]]:
         bundle, problems = _locate(path)
     except OSError as error:
         return Bundle(), [problem("unreadable_file", path.name, found=error.strerror or type(error).__name__)]
-    if not any(p.row is None and p.code in ("no_such_path", "unreadable_file") for p in problems):
+    if bundle.seen or not problems:  # else nothing could be looked at
         place = path.name if path.is_file() or not (path / DESCRIPTOR).is_file() else DESCRIPTOR
-        problems += [
-            problem("missing_table", place, expected=name)
-            for name in REQUIRED_TABLES
-            if name not in bundle.seen
-        ]
+        missing = [name for name in REQUIRED_TABLES if name not in bundle.seen]
+        problems += [problem("missing_table", place, expected=name) for name in missing]
     return bundle, problems
 
 
@@ -61,7 +58,6 @@ def _read_directory(directory: Path) -> tuple[Bundle, list[Problem]]:
             problems.append(problem("unknown_table", file.name, found=file.stem, expected=", ".join(near)))
     if not files:
         problems.append(problem("no_tables", directory.name))
-        bundle.seen.update(REQUIRED_TABLES)
     return bundle, problems
 
 

@@ -44,7 +44,7 @@ class Context:
             return pl.lit(True)
         sheet = self.sheets[table]
         cells = sheet.columns[sheet.header.index(column)]
-        return pl.lit(pl.Series([cell is None or not str(cell).strip() for cell in cells]))
+        return pl.lit(pl.Series([cell is None or not str(cell).strip() for cell in cells], dtype=pl.Boolean))
 
     def row(self, table: str, index: int) -> int:
         """Row number of a record as a spreadsheet shows it."""
