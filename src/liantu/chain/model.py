@@ -8,7 +8,7 @@ dual of a balance row is the local price of the material there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,8 +30,8 @@ from liantu.chain.keys import (
     Rows,
     extend_rows,
 )
-from liantu.chain.network import Bools, Floats, Ints, Network
-from liantu.chain.pairs import find_pairs
+from liantu.chain.network import Bools, Floats, Ints, Materials, Network
+from liantu.chain.pairs import Pairs, find_pairs
 from liantu.chain.scenario import Scenario, Settings, apply_scenario
 
 
@@ -69,18 +69,26 @@ class Slots(NamedTuple):
     coefficient: Floats
 
 
-def build_model(network: Network, scenario: Scenario, include: Iterable[int] = ()) -> Model:
+def build_model(
+    network: Network,
+    scenario: Scenario,
+    include: Iterable[int] = (),
+    choose: Callable[[Rows, Materials], Pairs] = find_pairs,
+) -> Model:
     """Build the programme of a scenario.
 
     `include` names plants (indices) that get columns although the scenario leaves them shut; their
-    capacity is zero, so that a session can open them without building the model anew.
+    capacity is zero, so that a session can open them without building the model anew. `choose` lists
+    the pairs that may ship; the default lists all within range (`pricing` lists those that pay).
     Raises InputError where the scenario or the network cannot be stated (see `apply_scenario`).
     """
     settings = apply_scenario(network, scenario)
     plants = np.array(sorted(set(np.flatnonzero(settings.open).tolist()) | set(include)), dtype=np.int64)
     slots = _slots(network, plants)
     rows, slot_row, demand_row = _balance_rows(network, settings, plants, slots)
-    columns, objective = _columns(network, settings, plants, rows, demand_row)
+    columns, objective = _columns(
+        network, settings, plants, rows, demand_row, choose(rows, network.materials)
+    )
     committed = _committed(settings, demand_row, len(rows.kind))
     balance = _balance_matrix(len(rows.kind), columns, slots, slot_row)
     shared, shared_upper, rows = _shared_rows(network, settings, plants, rows)
@@ -201,7 +209,7 @@ def _committed(settings: Settings, demand_row: Ints, n_rows: int) -> Floats:
 
 
 def _columns(
-    network: Network, settings: Settings, plants: Ints, rows: Rows, demand_row: Ints
+    network: Network, settings: Settings, plants: Ints, rows: Rows, demand_row: Ints, pairs: Pairs
 ) -> tuple[Columns, Floats]:
     """All columns with their objective coefficients, in the order of COLUMN_KINDS."""
     m = network.materials
@@ -210,7 +218,7 @@ def _columns(
     gain = -(network.recipes.opex + vented)[network.plants.recipe[plants]]
     zero = np.zeros(len(plants))
     parts = [(Columns(np.full(len(plants), ACTIVITY), plants, none, none, none, zero), gain)]
-    source, target, km = find_pairs(rows, network.materials, ~np.isnan(rows.lat))
+    source, target, km = pairs
     mat = rows.material[source]
     ship = Columns(np.full(len(source), SHIP), np.full(len(source), -1), mat, source, target, km)
     parts.append((ship, -m.freight[mat] * km))

@@ -178,6 +178,16 @@ class Network:
     parks: Mapping[str, tuple[str, str, float, float]] = field(default_factory=dict)  # zh, en, lat, lon
     parameters: Mapping[str, float | str] = field(default_factory=dict)
 
+    @property
+    def most_pairs(self) -> int:
+        """Makers x users, summed over materials that are not pooled: no network has more pairs."""
+        flow = self.recipes.flow[self.plants.recipe].tocsc()
+        own = np.array([not pool for pool in self.materials.pool], dtype=bool)
+        column = np.repeat(np.arange(flow.shape[1]), np.diff(flow.indptr))
+        makers = np.bincount(column[flow.data > 0], minlength=flow.shape[1])
+        users = np.bincount(column[flow.data < 0], minlength=flow.shape[1])
+        return int((makers * users)[own].sum())
+
 
 def great_circle_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
     """Great-circle distance in km of points in degrees, broadcasting; haversine formula, mean radius.

@@ -11,7 +11,9 @@ from liantu.chain.keys import BALANCE, BUY, DUMP, SELL, SHIP, SHORTAGE, CapRow
 from liantu.chain.margins import Margins, split_margin
 from liantu.chain.model import Model, build_model
 from liantu.chain.network import Floats, Network
+from liantu.chain.pairs import joined
 from liantu.chain.prices import PriceIntervals, price_intervals
+from liantu.chain.pricing import LISTED_PAIRS, count_pairs, solve_by_price
 from liantu.chain.reduced import solve_model
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import Solution
@@ -120,9 +122,20 @@ class Plan:
 
 
 def make_plan(network: Network, scenario: Scenario = Scenario()) -> Plan:  # noqa: B008 (frozen)
-    """Build, solve and read one scenario."""
+    """Build, solve and read one scenario; pairs are listed, or found by price where they are too many."""
+    return read_plan(*solve_scenario(network, scenario))
+
+
+def solve_scenario(
+    network: Network, scenario: Scenario, listed_pairs: int = LISTED_PAIRS
+) -> tuple[Model, Solution]:
+    """The model and its solution, with all pairs listed if they are at most `listed_pairs`."""
+    if network.most_pairs > listed_pairs:
+        empty = build_model(network, scenario, choose=lambda _rows, _materials: joined([]))
+        if count_pairs(empty.rows, network.materials) > listed_pairs:
+            return solve_by_price(network, scenario)
     model = build_model(network, scenario)
-    return read_plan(model, solve_model(model))
+    return model, solve_model(model)
 
 
 def read_plan(model: Model, solution: Solution) -> Plan:

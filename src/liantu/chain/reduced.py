@@ -117,6 +117,18 @@ class ModelSession:
         self._row = np.cumsum(self.reduction.rows) - 1
         self._session = Session(reduced_program(model, self.reduction), options)
 
+    def start_from(self, basic: Bools, row_basic: Bools, x: Floats) -> None:
+        """Start from a basis of the plain form; x (C,) tells which columns stand at their bound."""
+        r = self.reduction
+        rows = np.flatnonzero(r.crossing != NONE)
+        row_basic = row_basic.copy()
+        row_basic[rows] = basic[r.column[rows]]
+        upper = self.model.column_upper
+        at_upper = np.isfinite(upper) & (x >= upper * (1 - 1e-9))
+        self._session.set_basis(
+            basic[r.keep], at_upper[r.keep], row_basic[r.rows], (r.crossing != SUPPLY)[r.rows]
+        )
+
     def set_capacity(self, positions: Ints, capacity: Floats) -> None:
         """New capacities of plants (positions as in Model.plants)."""
         self._session.set_upper(self._position[positions], capacity)

@@ -120,6 +120,18 @@ class Session:
         at = np.asarray(columns, dtype=np.int32)
         self._highs.addRow(float(lower), float(upper), len(at), at, np.asarray(values, dtype=np.float64))
 
+    def set_basis(self, basic: Bools, at_upper: Bools, row_basic: Bools, row_at_upper: Bools) -> None:
+        """Start from a basis: which columns and rows are basic, and which of the others stand at their
+        upper bound."""
+        kinds = highspy.HighsBasisStatus
+        names = (kinds.kLower, kinds.kUpper, kinds.kBasic)
+        basis = highspy.HighsBasis()
+        basis.col_status = [names[i] for i in np.where(basic, 2, at_upper.astype(int))]
+        basis.row_status = [names[i] for i in np.where(row_basic, 2, row_at_upper.astype(int))]
+        basis.valid = True
+        if self._highs.setBasis(basis) == highspy.HighsStatus.kError:
+            raise SolverError("basis_refused")
+
     def solve(self) -> Solution:
         """Solve and return values.
 
