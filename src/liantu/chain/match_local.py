@@ -1,0 +1,207 @@
+"""A solved plan seen from one balance: what comes and goes there, and what a unit more or less is worth.
+
+Everything is first order, at the plan's own local prices: it ranks, the proof decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from liantu.chain.keys import BALANCE, BUY, CAP, DUMP, SELL, SHARED, SHIP
+from liantu.chain.match_types import DUMPED, IDLE, SALE
+from liantu.chain.model import Model
+from liantu.chain.network import Floats, Ints, great_circle_km
+from liantu.chain.plan import Plan, clean
+
+TINY = 1e-7  # share of what a place could give below which an amount is rounding
+
+
+@dataclass(frozen=True)
+class Tranche:
+    """An amount at one worth, in the material's own unit; cny is what the giver gives up, or the user gains.
+
+    lacking names the material or cap for want of which the amount cannot be had, cny is then infinite.
+    """
+
+    who: str
+    displaces: str
+    quantity: float
+    cny: float
+    loser: str = ""
+    loser_cny: float = 0.0
+    byproduct: bool = False
+    lacking: str = ""
+
+
+@dataclass(frozen=True)
+class Local:
+    """A plan with its prices at hand. x (C,) without rounding; low and high (R,) CNY per unit: what one
+    more unit at the row would bring, what one less would cost; used (R,) the rows' values."""
+
+    model: Model
+    x: Floats
+    low: Floats
+    high: Floats
+    used: Floats
+
+    @staticmethod
+    def of(plan: Plan) -> Local:
+        """The plan's own prices; where the network was too large for intervals, the solver's."""
+        model = plan.model
+        x = clean(model, plan.solution.x)
+        ends = plan.intervals.row
+        if not plan.intervals.exact:
+            ends = np.column_stack([plan.solution.row_dual, plan.solution.row_dual])
+        return Local(model, x, ends[:, 0], ends[:, 1], np.asarray(model.matrix @ x))
+
+    def rows_of(self, material: int) -> Ints:
+        """Balance rows of a material, those of shut plants left out."""
+        rows = self.model.rows
+        at = np.flatnonzero((rows.kind == BALANCE) & (rows.material == material))
+        shut = (rows.plant[at] >= 0) & ~self.model.settings.open[np.maximum(rows.plant[at], 0)]
+        return at[~shut]
+
+    def plants_at(self, row: int) -> list[tuple[int, float]]:
+        """(position, amount per unit of activity) of the open plants at a row; > 0 made, < 0 used."""
+        model = self.model
+        f = int(model.rows.plant[row])
+        if f >= 0:
+            k = int(np.searchsorted(model.plants, f))
+            pairs = [(k, -sum(v for r, v in self._column(k) if r == row))]
+        else:
+            part = self._by_row
+            at = slice(part.indptr[row], part.indptr[row + 1])
+            pairs = list(zip(part.indices[at].tolist(), (-part.data[at]).tolist(), strict=True))
+        return [(k, a) for k, a in pairs if a != 0.0 and model.settings.open[model.plants[k]]]
+
+    @cached_property
+    def _by_row(self) -> sparse.csr_matrix:
+        """(R, K) the activities' part of the model's matrix, row by row."""
+        return sparse.csr_matrix(self.model.matrix[:, : len(self.model.plants)])
+
+    def plant_id(self, k: int) -> str:
+        """Id of the plant at a position."""
+        return self.model.network.plants.id[int(self.model.plants[k])]
+
+    def load(self, k: int) -> float:
+        """Activity over capacity of the plant at a position; 0 where it has no capacity."""
+        capacity = float(self.model.capacity[k])
+        return float(self.x[k]) / capacity if capacity > 0 else 0.0
+
+    def kilometres(self, row: int, lat: float, lon: float) -> float:
+        """Distance of a row from a place; 0 for a pool, nan where the row stands nowhere."""
+        rows = self.model.rows
+        if rows.place[row] == "city" or rows.place[row].startswith("park:"):
+            return 0.0
+        here = (np.array([v]) for v in (rows.lat[row], rows.lon[row], lat, lon))
+        return float(great_circle_km(*here)[0])
+
+    def room(self, k: int) -> float:
+        """Activity that the capacity of a plant, shared or its own, still allows."""
+        room = float(self.model.capacity[k] - self.x[k])
+        for r, v in self._column(k):
+            if self.model.rows.kind[r] == SHARED and v > 0:
+                room = min(room, float(self.model.row_upper[r] - self.used[r]) / v)
+        return room if room > TINY * float(self.model.capacity[k]) else 0.0
+
+    def break_even(self, k: int, row: int, rise: bool) -> float:
+        """CNY per unit of the row's material at which plant k neither gains nor loses by a change.
+
+        rise: by running more, else by running less. Everything else it makes or uses, and every cap it
+        touches, counts at the local price of that direction: (c_k - sum of A_rk y_r, r other than the
+        row) / A_row,k. Infinite where an input cannot be had; at a plant that runs below its capacity it
+        is the local price itself.
+        """
+        rest, own = float(self.model.objective[k]), 0.0
+        for r, v in self._column(k):
+            if r == row:
+                own += v
+            elif v != 0.0:
+                price = float(self.high[r] if (v > 0) == rise else self.low[r])
+                rest -= v * price
+        return rest / own
+
+    def lacking(self, k: int, row: int) -> str:
+        """The first material, or cap, for want of which plant k cannot run more: an input that nobody
+        has, or an output that nobody takes. '' where nothing of the kind holds it back."""
+        rows = self.model.rows
+        for r, v in self._column(k):
+            if r != row and math.isinf(self.high[r] if v > 0 else self.low[r]):
+                ids, balance = self.model.network.materials.id, bool(rows.kind[r] == BALANCE)
+                return ids[int(rows.material[r])] if balance else rows.place[r]
+        return ""
+
+    def crossing(self, j: int, rise: bool) -> float:
+        """CNY per unit of a crossing, caps counted: what one more brings (rise), what one less costs."""
+        price = self.high if rise else self.low
+        caps = sum(v * float(price[r]) for r, v in self._column(j) if self.model.rows.kind[r] == CAP)
+        return float(self.model.objective[j]) - caps
+
+    def supply(self, row: int, beside: int = -1) -> list[Tranche]:
+        """What a row could give: what it dumps, what it sells outside, what others get from it, what it
+        could make more. `beside` is a plant that is not taken from, because it is the one that asks.
+
+        What is dumped is worth the disposal it costs, and the room it takes in a cap. What is sold counts
+        at its money alone: the room it leaves in the market would first be filled by what is dumped."""
+        out: list[Tranche] = []
+        c, who = self.model.columns, self.model.rows.place[row]
+        for j in np.flatnonzero((c.source == row) & (self.x > 0)):
+            quantity = float(self.x[j])
+            if c.kind[j] == DUMP:
+                out.append(Tranche(who, DUMPED, quantity, self.crossing(int(j), rise=False)))
+            elif c.kind[j] == SELL:
+                out.append(Tranche(who, SALE, quantity, float(self.model.objective[j])))
+            elif c.kind[j] == SHIP:
+                freight = -float(self.model.objective[j])
+                out += self._taken(who, int(c.target[j]), quantity, freight, beside)
+        if self.model.rows.plant[row] < 0:
+            out += self._taken(who, row, math.inf, 0.0, beside)
+        out += self.idle(row, makes=True)
+        scale = sum(t.quantity for t in out)
+        return [t for t in out if t.quantity > TINY * scale]
+
+    def _taken(self, who: str, row: int, most: float, freight: float, beside: int) -> Iterator[Tranche]:
+        """Taken from the users at a row: each loses what it breaks even at when it runs less, or buys in
+        what was taken, where that is cheaper."""
+        rows = self.model.rows
+        for d, at in zip(self.model.settings.demands, self.model.demand_row, strict=True):
+            if at == row and rows.place[row].startswith("demand:"):
+                worth = self.model.settings.demand_price(d) + d.penalty
+                yield Tranche(who, f"demand:{d.id}", most, worth - freight, f"demand:{d.id}", worth)
+        for k, amount in self.plants_at(row):
+            if amount < 0 and self.x[k] > 0 and self.model.plants[k] != beside:
+                worth = min(self.break_even(k, row, rise=False), self._bought(row))
+                loss = max(worth - float(self.high[row]), 0.0) if math.isfinite(worth) else 0.0
+                quantity = min(most, -amount * float(self.x[k]))
+                name = self.plant_id(k)
+                yield Tranche(who, f"plant:{name}", quantity, worth - freight, name, loss)
+
+    def _bought(self, row: int) -> float:
+        """CNY per unit bought in at a row; inf where nothing is."""
+        c = self.model.columns
+        columns = np.flatnonzero((c.kind == BUY) & (c.target == row)).tolist()
+        return min((-self.crossing(j, rise=True) for j in columns), default=math.inf)
+
+    def idle(self, row: int, makes: bool) -> Iterator[Tranche]:
+        """What the plants at a row could make, or use, by running more."""
+        recipes, plants = self.model.network.recipes, self.model.network.plants
+        for k, amount in self.plants_at(row):
+            if (amount > 0) != makes:
+                continue
+            worth = self.break_even(k, row, rise=True)
+            reference = recipes.reference[plants.recipe[self.model.plants[k]]]
+            beside = bool(reference != self.model.rows.material[row])
+            lacking = "" if math.isfinite(worth) else self.lacking(k, row)
+            quantity = abs(amount) * self.room(k)
+            yield Tranche(self.plant_id(k), IDLE, quantity, worth, byproduct=beside, lacking=lacking)
+
+    def _column(self, j: int) -> list[tuple[int, float]]:
+        a = self.model.matrix
+        part = slice(a.indptr[j], a.indptr[j + 1])
+        return list(zip(a.indices[part].tolist(), a.data[part].tolist(), strict=True))
