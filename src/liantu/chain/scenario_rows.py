@@ -78,10 +78,13 @@ def _read(reading: Reading, tables: Tables, table: str, columns: Columns, nodes:
     problems += _checked(tables, table, frame, sheet)
     keys = {line_of(node): key for key, node in nodes}
     names = {column: name for name, column in columns.items()}
+    told = {(p.row, p.column) for p in reading.problems[before:]}
     for p in problems:
         row, column = p.row or 0, p.column or ""
         whole = row, joined(keys.get(row, ""), names.get(column, column))
         line, key = places.get((row, column), whole)
+        if p.code == "missing_value" and (line, key) in told:
+            continue  # what stands there was refused already
         reading.problems.append(replace(p, row=line, column=key))
     if any(p.severity == "error" for p in reading.problems[before:]):
         return []
