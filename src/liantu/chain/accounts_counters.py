@@ -62,10 +62,15 @@ def is_solid_waste(network: Network) -> Bools:
     m = network.materials
     waste = np.array([k == "waste" for k in m.kind], dtype=bool) & ~is_sink(network) & (m.t_per_unit > 0)
     fluid = np.array([link in FLUID_LINKS for link in m.link], dtype=bool)
-    rock = np.zeros(len(m.id), dtype=bool)
-    if "Si" in m.elements:
-        rock = m.composition[:, [m.elements.index("Si")]].toarray().ravel() > 0
-    return waste & (~fluid | rock) & ~m.free_source
+    return np.asarray(waste & (~fluid | holds_rock(network)) & ~m.free_source, dtype=bool)
+
+
+def holds_rock(network: Network) -> Bools:
+    """(M,) materials with silicon in their composition."""
+    m = network.materials
+    if "Si" not in m.elements:
+        return np.zeros(len(m.id), dtype=bool)
+    return np.asarray(m.composition[:, [m.elements.index("Si")]].toarray().ravel() > 0)
 
 
 def _atoms(formula: str) -> dict[str, float]:
