@@ -63,14 +63,14 @@ def dual_bound(model: Model, row_dual: Floats) -> float:
     """Upper bound on objective . x over all feasible x, from any row prices y (R,).
 
     bound = sum_i max(y_i upper_i, y_i lower_i) + sum_j max(0, c_j - A_j.y) u_j  with u_j the column's
-    implied upper bound. Wrong signs on inequality rows are cut to zero first, so that the bound holds
-    for any y whatever.
+    own upper bound or the implied one, whichever is less. Wrong signs on inequality rows are cut to
+    zero first, so that the bound holds for any y whatever.
     """
     y = np.where(np.isfinite(model.row_lower), row_dual, np.maximum(row_dual, 0.0))
     finite = np.where(y >= 0, model.row_upper, model.row_lower)
     rows = float(np.sum(np.where(y != 0, y * np.where(np.isfinite(finite), finite, 0.0), 0.0)))
     reduced = np.maximum(model.objective - model.matrix.T @ y, 0.0)
-    upper = implied_upper(model)
+    upper = np.minimum(implied_upper(model), model.column_upper)
     upper = np.where(reduced > 0, upper, 0.0)
     return rows + float(reduced @ upper)
 
