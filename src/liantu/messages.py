@@ -75,6 +75,7 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
                       "close the quotation mark, double it inside a text", "补全引号；文中的引号写两个"),
     "ragged_row": ("the row has {found} cells, the header {expected}", "该行有 {found} 个单元格，表头有 {expected} 个",
                    "put text with commas in quotation marks, or add the missing cells", "含逗号的文字加引号，或补足单元格"),
+    "not_a_record": ("'{found}' is a total or a remark, not a record", "“{found}”是合计或说明，不是数据行", "delete the row", "删除该行"),
     "blank_header": ("column {found} has cells but no name", "第 {found} 列有数据而没有列名", "name the column or empty it",
                      "填写列名或清空该列"),
     "duplicate_column": ("the column is there twice", "列名重复", "keep one of them", "保留其一"),

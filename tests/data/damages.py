@@ -230,7 +230,15 @@ def _semicolons(content: bytes) -> bytes:
     return content.replace(b";", b"+").replace(b",", b";")
 
 
+def _footer(city: City, text: str) -> Place:
+    file, row, _ = city.add("facilities", {"id": text, "capacity_per_year": "38414220"}, column="id")
+    return file, row, None
+
+
 SHAPE = [
+    Damage("row of totals", "not_a_record", lambda c: _footer(c, "合计")),
+    Damage("remark under the table", "not_a_record", lambda c: _footer(c, "注：产能为情景值")),
+    Damage("Chinese column name", "unknown_column", lambda c: c.rename("candidates", "rationale", "理由")),
     Damage("missing column", "missing_column", lambda c: _drop_column(c, "facilities", "capacity_per_year"), whole=True),
     Damage("misspelt column", "unknown_column", lambda c: c.rename("candidates", "jobs", "job")),
     Damage("duplicate header", "duplicate_column", lambda c: _repeat_column(c, "parks", "level")),

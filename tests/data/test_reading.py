@@ -146,6 +146,13 @@ def test_chlorine_may_have_a_negative_price() -> None:
     assert chlorine["price_low_cny"][0] < 0
 
 
+def test_a_chinese_column_name_finds_its_column(tmp_path: Path) -> None:
+    city = City(tmp_path)
+    city.rename("candidates", "rationale", "理由")
+    (problem,) = inspect_tables(city.path).errors
+    assert problem.expected == "rationale"
+
+
 def test_near_names_see_through_case_and_hyphens() -> None:
     assert near_names("Ni-Ore", ["ni_ore", "coke"]) == ("ni_ore",)
     assert near_names("zzz", ["ni_ore", "coke"]) == ()

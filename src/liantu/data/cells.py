@@ -101,7 +101,7 @@ def _numbers(raw: pl.DataFrame, fields: Sequence[Field], report: Report) -> dict
     for column, index, cell in _at(~good & text.is_not_null(), raw, names):
         code, expected = diagnose(cell)
         report(code, index, column, cell, expected)
-    value = pl.select(pl.when(good).then(value + 0.0)).to_series()
+    value = pl.select(pl.when(good).then(value)).to_series()
     out = {f.name: value.slice(i * raw.height, raw.height).alias(f.name) for i, f in enumerate(fields)}
     for field in fields:
         if field.unit != "deg":  # positions have a rule of their own: the two may be swapped

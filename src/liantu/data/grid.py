@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,6 +11,10 @@ from liantu.data.sheet import Cell, Sheet
 from liantu.errors import Problem
 from liantu.messages import problem
 
+_FOOTER = re.compile(
+    r"\s*((合\s*计|总\s*计|小\s*计|totals?|sum)\s*[:：]?\s*$|(注|备注|说明|notes?)\s*[:：])", re.IGNORECASE
+)
+"""What a line of sums or remarks under a table starts with."""
 TITLE_ROWS = 6
 """How far down a header is looked for under a title."""
 
@@ -65,6 +70,9 @@ def _records(
     for number, row in enumerate(rows[top + 1 :], start=top + 2):
         if _blank(row):
             continue
+        if isinstance(row[0], str) and _FOOTER.match(row[0]):
+            problems.append(problem("not_a_record", file, number, found=row[0][:40]))
+            continue
         if len(row) != width:
             if len(row) < width or not _blank(row[width:]):
                 count = len(row) if len(row) < width else _filled(row)
@@ -91,6 +99,16 @@ def _column_is_blank(rows: Sequence[Sequence[Cell]], column: int) -> bool:
     return all(len(row) <= column or _blank([row[column]]) for row in rows)
 
 
+def _near_columns(name: str, table: str, header: list[str]) -> Sequence[str]:
+    """Columns not yet in the header whose name is close, or whose Chinese description says the same."""
+    fields = [field for field in TABLES[table].fields if field.name not in header]
+    bare = name.strip()
+    return (
+        near_names(name, [field.name for field in fields])
+        or [field.name for field in fields if bare and not bare.isascii() and bare in field.zh][:3]
+    )
+
+
 def _check_header(header: list[str], file: str, table: str, row: int) -> list[Problem]:
     known = TABLES[table].names
     problems = []
@@ -103,8 +121,8 @@ def _check_header(header: list[str], file: str, table: str, row: int) -> list[Pr
         if count > 1:
             problems.append(problem("duplicate_column", file, row, name, found=name))
         if name not in known and not name.startswith(CARRIED_PREFIX):
-            near = near_names(name, [k for k in known if k not in header])
-            problems.append(problem("unknown_column", file, row, name, found=name, expected=", ".join(near)))
+            near = ", ".join(_near_columns(name, table, header))
+            problems.append(problem("unknown_column", file, row, name, found=name, expected=near))
     for field in TABLES[table].fields:
         if field.required and field.name not in header:
             problems.append(problem("missing_column", file, row, field.name, expected=field.name))
