@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from liantu.chain.gap_proof import KINDS, Prover, State
+from liantu.chain.gap_proof import KINDS, Prover, State, money_noise
 from liantu.chain.gap_report import CapChange, CrossingChange, Member, PlantChange, PriceChange, Proof
 from liantu.chain.keys import BALANCE
 from liantu.chain.model import Model
@@ -106,7 +106,7 @@ def prove(
         plants=_plants(prover, state, built),
         crossings=_crossings(prover, state),
         caps=_caps(prover, state),
-        prices=() if prices is None else _prices(*prices, money_noise(base)),
+        prices=() if prices is None else _prices(*prices, money_noise(base.model, base.solution)),
         prices_read=prices is not None,
     )
 
@@ -118,14 +118,9 @@ def set_id(network: Network, built: frozenset[int]) -> str:
 
 def payback(capital: float, gain: float, base: Plan) -> float | None:
     """Years of gain (before capital charge) that return the capital; None: never."""
-    if gain <= money_noise(base) or capital > LONGEST_PAYBACK * gain:
+    if gain <= money_noise(base.model, base.solution) or capital > LONGEST_PAYBACK * gain:
         return None
     return capital / gain
-
-
-def money_noise(plan: Plan) -> float:
-    """CNY a year below which a difference of two plans is rounding of the solver."""
-    return 1e-11 * float(np.abs(plan.model.objective) @ plan.solution.x)
 
 
 def _member(prover: Prover, state: State, f: int) -> Member:

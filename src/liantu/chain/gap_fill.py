@@ -35,7 +35,7 @@ def fill_gaps(
                     kind=kind,
                     material=material,
                     quantity=quantity,
-                    value_cny=-sum(c.value_cny for c in crossings),
+                    value_cny=0.0 - sum(c.value_cny for c in crossings),
                     reason=reason(plan, kind, i, crossings),
                     places=tuple(c.place for c in crossings),
                     worth_cny_per_year=best.worth_cny_per_year if best else None,

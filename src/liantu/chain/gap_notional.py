@@ -9,9 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from liantu.chain.gap_evidence import money_noise
 from liantu.chain.gap_fill import main_inputs
-from liantu.chain.gap_proof import Prover
+from liantu.chain.gap_proof import Prover, money_noise
 from liantu.chain.gap_reason import crossings_of
 from liantu.chain.gap_report import Notional
 from liantu.chain.gap_screen import Prospects, screen
@@ -158,7 +157,7 @@ def _scaled(plan: Plan, drafts: tuple[Notional, ...], slopes: list[float]) -> tu
     """The drafts at their best scale; those that are worth nothing at any scale are left out."""
     wide = with_plants(plan.network, drafts)
     prover = Prover(wide, plan.scenario)
-    noise = money_noise(plan)
+    noise = money_noise(plan.model, plan.solution)
     out = []
     for a, slope in zip(drafts, slopes, strict=True):
         f = wide.plants.index[a.id]
@@ -173,31 +172,35 @@ def _scaled(plan: Plan, drafts: tuple[Notional, ...], slopes: list[float]) -> tu
 def best_scale(
     gain: Callable[[float], tuple[float, float]], largest: float, slope: float, charge: float, noise: float
 ) -> tuple[float, float]:
-    """(scale, worth) that maximise gain(scale) - charge x scale on [0, largest].
+    """(scale, worth) that maximise gain(scale) - charge x scale on [0, largest]; the least such scale.
 
     gain(scale) gives a concave piecewise linear gain and a slope of it; gain(0) = 0, and `slope` is a
     bound of the slope there. The tangents of a rising and a falling point meet above the maximum; where
     the gain lies on their meeting point, that is the maximum.
     """
-    low, low_value, low_slope = 0.0, 0.0, slope - charge
-    value, tangent = gain(largest)
-    high, high_value, high_slope = largest, value - charge * largest, tangent - charge
-    if high_slope >= 0.0:
-        return high, high_value
-    best = max((high_value, high), (0.0, 0.0))
+
+    def at(scale: float) -> tuple[float, float, float]:
+        value, tangent = gain(scale)
+        return scale, value - charge * scale, tangent - charge
+
+    low, high = (0.0, 0.0, slope - charge), at(largest)
+    if low[2] <= 0.0:
+        return 0.0, 0.0
+    if high[2] > 0.0:
+        return high[:2]
+    best = low
     for _ in range(TURNS):
-        meet = (high_value - low_value + low_slope * low - high_slope * high) / (low_slope - high_slope)
-        meet = min(max(meet, low), high)
-        value, tangent = gain(meet)
-        value, tangent = value - charge * meet, tangent - charge
-        best = max(best, (value, meet))
-        if low_value + low_slope * (meet - low) - value <= noise or tangent == 0.0:
-            break
-        if tangent > 0.0:
-            low, low_value, low_slope = meet, value, tangent
+        if high[1] > best[1] + noise or (high[1] >= best[1] - noise and high[0] < best[0]):
+            best = high
+        meet = (high[1] - low[1] + low[2] * low[0] - high[2] * high[0]) / (low[2] - high[2])
+        point = at(min(max(meet, low[0]), high[0]))
+        if low[1] + low[2] * (point[0] - low[0]) - point[1] <= noise:
+            return point[:2] if point[1] >= best[1] - noise else best[:2]
+        if point[2] > 0.0:
+            low = point
         else:
-            high, high_value, high_slope = meet, value, tangent
-    return best[1], best[0]
+            high = point
+    return best[:2] if best[1] >= low[1] else low[:2]
 
 
 @dataclass(frozen=True)

@@ -71,18 +71,17 @@ class Prover:
     def first_unit(self, plant: int) -> float:
         """CNY per unit of activity, before capital, of the first unit of a shut candidate; >= 0.
 
-        Read from the plan with a ten-thousandth of its scale: the reduced cost of its activity where it
-        is full, else the mean gain up to there. Either is an upper bound of the mean gain at full scale.
+        Read from the plan with a ten-thousandth of its scale: the price of its capacity there, or the mean
+        gain up to there where that is more. The greater is an upper bound of the mean gain at full scale.
         """
         small = FIRST_UNIT * float(self.model.settings.capacity[plant])
         if small <= 0.0:
             return 0.0
         self.solves += 1
         solution = self._what_if.solve((), {plant: small})
-        slope = float(solution.reduced[self._position[plant]])
-        if slope > 0.0:
-            return slope
-        return max(0.0, (solution.objective - self._what_if.base.objective) / small)
+        slope = max(0.0, float(solution.reduced[self._position[plant]]))
+        gain = solution.objective - self._what_if.base.objective
+        return gain / small if gain - slope * small > money_noise(self.model, solution) else slope
 
     def resized(self, plant: int, scale: float) -> tuple[float, float]:
         """(gain over the base plan, CNY per unit of scale) with a shut candidate at `scale`, before
@@ -109,6 +108,11 @@ class Prover:
         return np.array([land if cap.kind == "land" else 0.0 for cap in self.model.caps])
 
 
+def money_noise(model: Model, solution: Solution) -> float:
+    """CNY a year below which a difference of two plans is rounding of the solver."""
+    return 1e-6 + 1e-11 * float(np.abs(model.objective) @ solution.x)
+
+
 def crossings(model: Model, x: Floats) -> tuple[Floats, Floats]:
     """(5, M) quantities that cross the city line by KINDS, and the money they earn."""
     c, n, size = model.columns, model.network, len(model.network.materials.id)
@@ -129,11 +133,16 @@ def cap_use(model: Model, x: Floats) -> Floats:
     for k, cap in enumerate(model.caps):
         out[k] = value[cap.row] if cap.row >= 0 else cap.fixed
         if cap.kind == "share":
-            recipe = model.network.plants.recipe[model.plants]
-            flow = model.network.recipes.flow[recipe][:, [cap.material]].toarray().ravel()
-            used = float(np.maximum(-flow, 0.0) @ x[: len(model.plants)])
+            used = material_use(model, x, cap.material)
             out[k] = (cap.limit * used - value[cap.row]) / used if used > 0 else 1.0
     return out
+
+
+def material_use(model: Model, x: Floats, material: int) -> float:
+    """What the plants use of a material, in its unit a year."""
+    recipe = model.network.plants.recipe[model.plants]
+    flow = model.network.recipes.flow[recipe][:, [material]].toarray().ravel()
+    return float(np.maximum(-flow, 0.0) @ x[: len(model.plants)])
 
 
 class Ramp:

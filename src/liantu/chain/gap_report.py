@@ -242,7 +242,9 @@ class StrengthenGap:
     price_low: what one more unit brings, price_high: what one less costs, CNY per unit. step is a
     relaxation by a tenth of the limit (a minimum share is lowered by a tenth); gain the difference of
     the two solved plans, charge the capital charge on that capacity at its recipe's investment (0 for
-    a cap), worth = gain - charge, first_order = price_low x step - charge. price_low holds up to
+    a cap), worth = gain - charge, first_order = price_low x step - charge. The price of a share is per
+    unit of its material that is freed, so that its first_order counts step x what the city uses of it;
+    as a share enters the recipes, it need not bound the worth. price_low holds up to
     `holds_to`, price_high down to `holds_from`, in the limit's unit; None where the range was not
     found, and holds_to is never above twice the limit, up to which it is looked for. A row of kind
     'candidate' is a candidate of link type strengthen that relieves none of these; limit is its scale.

@@ -144,11 +144,11 @@ def _crossing_prices(
         elif cap.kind == "buy":
             buy = buy + np.where(here, use, 0.0)
         elif cap.kind == "energy":
-            buy = buy + m.tce_per_unit[material] * use
+            buy = buy + _times(m.tce_per_unit[material], use)
         elif cap.kind == "share":
             buy = buy - np.where(here, prices.free[k], 0.0)
         elif cap.kind == "dump":
-            dump = dump + becomes(plan.network, cap.material)[material] * use
+            dump = dump + _times(becomes(plan.network, cap.material)[material], use)
     barred = np.array(
         [i in prospects.local_only[b] for b, i in zip(bundle.tolist(), material.tolist(), strict=True)]
     )
@@ -221,11 +221,16 @@ def _own_cost(plan: Plan, prices: _Prices, prospects: Prospects) -> Floats:
     steady = n.recipes.dispatchable[prospects.recipe]
     for k, cap in enumerate(plan.model.caps):
         if cap.kind == "dump":
-            amount = vent @ becomes(n, cap.material)
-            cost = cost + np.where(prospects.counted[:, k], amount * prices.use[k], 0.0)
+            amount = np.where(prospects.counted[:, k], vent @ becomes(n, cap.material), 0.0)
+            cost = cost + _times(amount, prices.use[k])
         elif cap.kind == "share":
             net = flow[:, [cap.material]].toarray().ravel()
-            cost = cost + cap.limit * np.maximum(-net, 0.0) * prices.use[k]
+            cost = cost + _times(cap.limit * np.maximum(-net, 0.0), prices.use[k])
             cost = cost - np.where(steady, np.maximum(net, 0.0), 0.0) * prices.free[k]
     host = prospects.host
     return np.asarray(cost + np.where(host >= 0, prices.host[host], 0.0), dtype=np.float64)
+
+
+def _times(amount: Floats, price: Floats | float) -> Floats:
+    """amount x price, zero where there is no amount, whatever the price."""
+    return np.multiply(amount, price, out=np.zeros(len(amount)), where=amount > 0)

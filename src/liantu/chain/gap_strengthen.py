@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from liantu.chain.gap_evidence import money_noise
 from liantu.chain.gap_fill import option
-from liantu.chain.gap_proof import Prover, Ramp
+from liantu.chain.gap_proof import Prover, Ramp, material_use, money_noise
 from liantu.chain.gap_report import CandidateGap, Option, StrengthenGap
 from liantu.chain.keys import CapRow
 from liantu.chain.model import build_model
@@ -39,7 +38,7 @@ class Binding:
 
 def binding(plan: Plan) -> tuple[Binding, ...]:
     """Open plants whose capacity, and caps whose room, has a price."""
-    noise = money_noise(plan)
+    noise = money_noise(plan.model, plan.solution)
     plants = [
         Binding(p, plan.network.plants.index[p.id]) for p in plan.plants if p.rent_high * p.capacity > noise
     ]
@@ -83,12 +82,15 @@ def _row(plan: Plan, ramp: Ramp, b: Binding, options: tuple[Option, ...]) -> Str
         used, limit, low, high = b.result.used, b.result.limit, b.result.price_low, b.result.price_high
     low, high, step = max(low, 0.0), max(high, 0.0), STEP * limit
     gain, holds_from, holds_to = _moved(plan, ramp, b, limit, low, high)
-    gain = gain if gain > money_noise(plan) else 0.0
+    gain = gain if gain > money_noise(plan.model, plan.solution) else 0.0
     charge = 0.0
     if b.cap is None:
         capex = float(plan.network.recipes.capex[plan.network.plants.recipe[b.plant]])
         charge = plan.model.settings.charge_rate * capex * step
     best = options[0] if options else None
+    room = step
+    if b.cap is not None and b.cap.kind == "share":
+        room = step * material_use(plan.model, plan.solution.x, b.cap.material)
     return StrengthenGap(
         id=b.name,
         kind="capacity" if b.cap is None else "cap",
@@ -99,7 +101,7 @@ def _row(plan: Plan, ramp: Ramp, b: Binding, options: tuple[Option, ...]) -> Str
         price_high=high,
         step=step,
         worth_cny_per_year=gain - charge,
-        first_order_cny_per_year=low * step - charge,
+        first_order_cny_per_year=low * room - charge,
         gain_cny_per_year=gain,
         charge_cny_per_year=charge,
         holds_from=holds_from,
@@ -124,7 +126,7 @@ def _moved(
     def value(q: float) -> tuple[float, float]:
         return ramp.capacity(b.plant, q) if b.cap is None else ramp.limit(row, q)
 
-    noise = money_noise(plan)
+    noise = money_noise(plan.model, plan.solution)
     gain = value(limit * (1 + STEP))[0] - base
     holds_to = linear_until(value, limit, base, low, REACH * limit, noise)
     holds_from = linear_until(value, limit, base, high, 0.0, noise)
