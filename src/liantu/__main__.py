@@ -1,0 +1,6 @@
+"""`python -m liantu` is `liantu`."""
+
+from liantu.cli import main
+
+if __name__ == "__main__":
+    main()
