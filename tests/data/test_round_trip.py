@@ -100,7 +100,7 @@ def _same(a: Tables, b: Tables) -> None:
         max_size=6,
     )
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_is_lost_between_package_and_workbook(
     rows: list[tuple[str, str, float, float | None, bool | None]],
 ) -> None:  # fmt: skip

@@ -35,7 +35,7 @@ Report = Callable[[str, int, str, str, str], None]
 def typed(sheet: Sheet, table: Table) -> tuple[pl.DataFrame, list[Problem]]:
     """The sheet as a frame with a column for every field of the table, and the problems of single cells.
 
-    A cell with a problem is null in the frame.
+    A cell that can't be read is null in the frame.
     """
     problems: list[Problem] = []
 
