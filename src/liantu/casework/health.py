@@ -1,0 +1,50 @@
+"""How a case does, in one word."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from liantu.casework.calendar import WorkCalendar
+from liantu.casework.case import Case, replay
+from liantu.casework.clocks import ClockState, clock_states
+from liantu.casework.days import WorkDays
+from liantu.casework.flow import Flow
+from liantu.casework.instants import minute_of
+from liantu.casework.limits import Limit, duration, measure
+
+Health = Literal["not_open", "done", "late", "stalled", "paused", "due_soon", "on_track"]
+
+
+def health(flow: Flow, case: Case, now: datetime, days: WorkDays) -> Health:
+    """The first that holds: over; a clock is late, paused or not; a pause lasts too long; paused; nothing
+    stirred it for too long; a clock is due soon; on track."""
+    case = case.until(now)
+    standing = replay(flow, case)
+    clocks = [state for state in clock_states(flow, case, now, days) if state.is_open]
+    calendar, minute = days.at(flow.hours), minute_of(now)
+    if standing.state is None:
+        return "not_open"
+    if flow.is_final(standing.state):
+        return "done"
+    if any(state.late_by for state in clocks):
+        return "late"
+    if standing.pause is not None:
+        limit = flow.transitions[standing.pause.transition].limit
+        return "stalled" if _outlasts(standing.pause.since, limit, minute, calendar) else "paused"
+    if _outlasts(standing.stirred_at, flow.stalled_after, minute, calendar):
+        return "stalled"
+    return "due_soon" if any(is_soon(flow, state, calendar) for state in clocks) else "on_track"
+
+
+def is_soon(flow: Flow, state: ClockState, calendar: WorkCalendar) -> bool:
+    """Whether an open run has no more left than the clock's `soon`."""
+    soon = flow.clocks[state.clock].soon
+    return soon is not None and state.is_open and state.remaining <= duration(soon, calendar)
+
+
+def _outlasts(since: datetime | None, limit: Limit | None, now: int, calendar: WorkCalendar) -> bool:
+    """Whether more time than the limit went by since then."""
+    if since is None or limit is None:
+        return False
+    return measure(limit.base, minute_of(since), now, calendar) > duration(limit, calendar)
