@@ -208,3 +208,21 @@ def test_the_header_is_frozen_and_explained_in_both_languages(tmp_path: Path, te
     assert "年产能" in capacity.comment.text
     assert "capacity in reference units" in capacity.comment.text
     assert "[unit/y]" in capacity.comment.text
+
+
+def test_it_refuses_a_workbook_that_unpacks_without_end(
+    tmp_path: Path, template: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liantu.data.excel_in.UNPACKED_LIMIT", 1000)
+    assert [p.code for p in inspect_tables(Book(tmp_path, template).path).problems] == ["too_large"]
+
+
+def test_it_says_so_where_a_file_can_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "city.xlsx").write_bytes(b"PK\x03\x04")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (problem,) = inspect_tables(tmp_path / "city.xlsx").problems
+    assert (problem.code, problem.found) == ("unreadable_file", "Permission denied")
