@@ -28,8 +28,8 @@ from liantu.data.tables import Tables, read_tables
 from tests.chain.networks import City
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-CITIES = sorted(p.parent.name for p in EXAMPLES.glob("*/datapackage.json"))
-LAWS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+OTHERS = sorted(p.parent.name for p in EXAMPLES.glob("*/datapackage.json") if p.parent.name != "jinchang")
+LAWS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 cities = st.builds(
     City,
     seed=st.integers(0, 2**32 - 1),
@@ -131,10 +131,16 @@ def test_every_worth_of_jinchang_is_a_difference_of_two_plans(jinchang: Network,
     check_worths(jinchang, report)
 
 
-@pytest.mark.parametrize("city", CITIES)
-def test_no_price_promises_less_than_the_proof_keeps(city: str) -> None:
+def test_no_price_promises_less_than_the_proof_keeps(jinchang: Network, report: GapReport) -> None:
+    check_bounds(jinchang, report)
+    check_lists(report)
+
+
+@pytest.mark.parametrize("city", OTHERS)
+def test_other_cities_keep_the_laws(city: str) -> None:
     network = build_network(read_tables(EXAMPLES / city))
     found = find_gaps(network)
+    check_worths(network, found)
     check_bounds(network, found)
     check_lists(found)
 
@@ -253,7 +259,7 @@ def test_random_cities_keep_the_laws(tables: Tables) -> None:
     check_lists(found)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cities)
 def test_the_ends_lie_below_the_first_unit_and_any_prices_above(tables: Tables) -> None:
     """margin(ends) <= (value with a little capacity - value) / a little <= margin(any optimal prices)."""
