@@ -15,18 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liantu.chain.recipes import (
-    FULL,
-    Scope,
     UnknownProcessError,
     check_recipes,
     element_matrix,
-    parse_scope,
     recipe_table,
-    scope_problems,
 )
 from liantu.data.composition import parse_composition
 from liantu.data.tables import Tables, read_tables
-from liantu.errors import InputError
 from tests.chain.networks import flow, tables_of
 
 JINCHANG = Path(__file__, "../../../examples/jinchang").resolve()
@@ -149,40 +144,6 @@ def test_a_material_of_unknown_composition_is_named_and_not_believed() -> None:
 def test_a_city_without_compositions_has_nothing_to_balance() -> None:
     assert check_recipes(recipe({"mystery": 1}, {"mystery": 1})) == ()
     assert check_recipes(tables_of()) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "scope"),
-    [
-        (None, FULL),
-        (" ", FULL),
-        ("full", FULL),
-        ("exempt: it grows", Scope(exempt=True, reason="it grows")),
-        ("full except Ag, Au: not assayed", Scope(elements=frozenset({"Ag", "Au"}), reason="not assayed")),
-        ("full except Ag、Au：未化验", Scope(elements=frozenset({"Ag", "Au"}), reason="未化验")),
-        ("exempt", None),
-        ("exempt:", None),
-        ("full except Ag", None),
-        ("full except : why", None),
-        ("full except Xy: why", None),
-        ("full except O: why", None),
-        ("Full", None),
-        ("fully", None),
-        ("none", None),
-    ],
-)
-def test_a_scope_says_what_it_excuses_and_why(text: str | None, scope: Scope | None) -> None:
-    assert parse_scope(text) == scope
-
-
-def test_a_malformed_scope_is_an_input_problem_with_its_row() -> None:
-    tables = recipe({"copper": 1}, {"copper": 1}, "exempt")
-    (problem,) = scope_problems(tables)
-    assert (problem.file, problem.row, problem.column) == ("processes.csv", 2, "balance_scope")
-    assert (problem.code, problem.found) == ("bad_balance_scope", "exempt")
-    with pytest.raises(InputError) as caught:
-        check_recipes(tables)
-    assert caught.value.problems == (problem,)
 
 
 def test_a_recipe_is_shown_as_a_balanced_table() -> None:

@@ -11,11 +11,9 @@ from typing import Literal
 import numpy as np
 from scipy import sparse
 
+from liantu.data.balance_scope import UNTRACKED
 from liantu.data.composition import mass_fractions, parse_composition, parse_formula
 from liantu.data.tables import Tables
-
-UNTRACKED = frozenset({"O", "H"})
-"""Elements that no composition counts: air and water bring and take them in every process."""
 
 FORMULA_TOLERANCE = 0.03
 """Largest relative difference between a stated mass fraction and that of formula x purity."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,11 +11,11 @@ import numpy.typing as npt
 import polars as pl
 from scipy import sparse
 
-from liantu.chain.materials import UNTRACKED, Compositions, read_compositions
-from liantu.data.composition import element_symbols
+from liantu.chain.materials import Compositions, read_compositions
+from liantu.data.balance_scope import FULL, parse_scope
 from liantu.data.schema import near_names
 from liantu.data.tables import Tables
-from liantu.errors import InputError, LiantuError, Problem
+from liantu.errors import LiantuError
 
 TOLERANCE = 0.03
 """Largest relative imbalance of an element that is in order."""
@@ -39,22 +38,6 @@ class UnknownProcessError(LiantuError):
     """A recipe was asked for that the tables do not hold. `params`: found, near."""
 
     code = "unknown_process"
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What `processes.balance_scope` excuses: everything, some elements, or nothing; and why."""
-
-    exempt: bool = False
-    elements: frozenset[str] = frozenset()
-    reason: str = ""
-
-    def excuses(self, element: str) -> bool:
-        """Whether an imbalance of `element` is excused."""
-        return self.exempt or element in self.elements
-
-
-FULL = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,49 +103,6 @@ def _weighed(tables: Tables, compositions: Compositions) -> tuple[tuple[str, ...
     return compositions.elements, sparse.csr_matrix(sparse.diags_array(tonnes) @ compositions.fraction)
 
 
-_SCOPE = re.compile(
-    r"^(?:(?P<full>full)|full\s+except\s+(?P<except>[^:：]+)[:：](?P<why>.*)|exempt\s*[:：](?P<whole>.*))$",
-    re.S,
-)
-
-
-def parse_scope(text: str | None) -> Scope | None:
-    """The scope that a cell of balance_scope states; None where it is malformed.
-
-    'full' (also a blank cell), 'full except Ag,Au: reason' or 'exempt: reason'. A reason is owed, and the
-    elements must be ones that are tracked.
-    """
-    if text is None or not text.strip():
-        return FULL
-    match = _SCOPE.match(text.strip())
-    if match is None:
-        return None
-    if match["full"]:
-        return FULL
-    reason = (match["why"] or match["whole"] or "").strip()
-    if not reason:
-        return None
-    if match["except"] is None:
-        return Scope(exempt=True, reason=reason)
-    elements = [part.strip() for part in re.split("[,，、]", match["except"])]
-    if not set(elements) <= element_symbols() - UNTRACKED:
-        return None
-    return Scope(elements=frozenset(elements), reason=reason)
-
-
-def scope_problems(tables: Tables) -> tuple[Problem, ...]:
-    """Every cell of processes.balance_scope that says nothing a balance could follow."""
-    return tuple(
-        Problem(
-            "processes.csv", row, "balance_scope", "bad_balance_scope", text,
-            "full, 'full except Ag,Au: reason' or 'exempt: reason'",
-            "Name elements other than O and H by their symbols and give the reason behind a colon.",
-        )
-        for row, text in enumerate(tables["processes"]["balance_scope"].to_list(), start=2)
-        if parse_scope(text) is None
-    )  # fmt: skip
-
-
 def check_recipes(tables: Tables, tolerance: float = TOLERANCE) -> tuple[RecipeBalance, ...]:
     """The balance of every tracked element in every recipe, by process as in the table, then by element.
 
@@ -209,12 +149,10 @@ class _Sides:
 def _balances(
     tables: Tables, processes: pl.DataFrame, flows: pl.DataFrame, tolerance: float
 ) -> tuple[RecipeBalance, ...]:
-    problems = scope_problems(tables)
-    if problems:
-        raise InputError(problems)
     compositions = read_compositions(tables)
     names, per_unit = _weighed(tables, compositions)
     sides = _sides(tables, processes, flows, per_unit)
+    # reading refuses a malformed scope; in tables made by hand it excuses nothing
     scopes = [parse_scope(text) or FULL for text in processes["balance_scope"].to_list()]
     excused = np.zeros_like(sides.taken, dtype=bool)
     for p in (i for i, scope in enumerate(scopes) if scope is not FULL):

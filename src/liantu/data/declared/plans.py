@@ -7,7 +7,7 @@ from liantu.data.declared.places import position
 from liantu.data.field import Field, Table, name_fields, note_field, quality_field, source_field
 
 CONSTRAINT_KINDS = (
-    "buy_cap", "sell_cap", "disposal_cap", "emission_cap", "energy_cap", "land_cap", "dispatchable_min", "price",
+    "buy_cap", "agri_cap", "sell_cap", "disposal_cap", "emission_cap", "energy_cap", "land_cap", "dispatchable_min", "price",
 )  # fmt: skip
 
 PROJECTS = Table(
@@ -74,7 +74,7 @@ RESOURCES = Table(
         Field("unit", "text", "unit of the value", "单位", required=True),
         Field("value", "number", "the cap, share or price", "数值", required=True),
         Field("material_id", "id", "material that is capped or priced", "物料", references="materials.id"),
-        Field("constraint_kind", "text", "buy, sell, disposal, emission: yearly sum of that crossing; energy: tce "
+        Field("constraint_kind", "text", "buy, sell, disposal, emission: yearly sum of that crossing; agri: a buy cap of farms; energy: tce "
               "bought; land: candidates; dispatchable_min: least share of electricity from coal, gas or grid; price",
               "约束种类", required=True, enum=CONSTRAINT_KINDS),
         note_field(),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
+from liantu.data.balance_scope import parse_scope
 from liantu.data.rules.context import Context, lookup
 
 ONE = 1e-6
 """By how much the net output of the reference product may differ from 1."""
-_SCOPE = r"^(full|exempt(: .+)?|full except [A-Z][a-z]?(, ?[A-Z][a-z]?)*(: .+)?)$"
 
 
 def check(context: Context) -> None:
     """Every rule on processes and their flows."""
     if context.has("processes"):
-        bad = ~pl.col("balance_scope").str.contains(_SCOPE)
-        for index, (scope,) in context.bad("processes", bad, "balance_scope"):
-            context.report("bad_balance_scope", "processes", index, "balance_scope", str(scope), "full")
+        for index, scope in enumerate(context.frames["processes"]["balance_scope"]):
+            if parse_scope(scope) is None:
+                expected = "full, 'full except Ag,Au: reason' or 'exempt: reason'"
+                context.report("bad_balance_scope", "processes", index, "balance_scope", scope, expected)
     if context.has("materials", "processes"):
         unit = lookup(context.frames["materials"], "id", "reference_product", "unit")
         wrong_unit(context, "processes", "reference_unit", unit)
