@@ -9,15 +9,8 @@ import polars as pl
 from liantu.data.rules.context import Context
 from liantu.data.schema import CONSTRAINT_KINDS, PRICE_LEVELS, STATUSES, near_names
 
-OF_A_MATERIAL = (
-    "buy_cap",
-    "agri_cap",
-    "sell_cap",
-    "disposal_cap",
-    "emission_cap",
-    "dispatchable_min",
-    "price",
-)
+OVER_ALL = ("energy_cap", "land_cap")
+OF_A_MATERIAL = tuple(kind for kind in CONSTRAINT_KINDS if kind not in OVER_ALL)
 SCOPES = {"process": "processes", "facility": "facilities", "chain": "chains", "park": "parks"}
 _FIXED_UNITS = {"energy_cap": "tce/y", "land_cap": "ha", "dispatchable_min": "fraction"}
 
