@@ -117,3 +117,38 @@ def test_no_plant_can_run_beyond_its_reach(seed: int) -> None:
         objective[k] = 1.0
         session.set_objective(objective)
         assert session.solve().x[k] <= reach[k] * (1 + 1e-9) + 1e-6
+
+
+class SizedTown(Town):
+    """As `Town`, but candidates may be built from three tenths of their scale upwards."""
+
+    def _project(self, c: int, facilities: list[dict[str, Any]]) -> dict[str, Any]:
+        row = super()._project(c, facilities)
+        return {**row, "min_scale": 0.3 * row["typical_scale"]}
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_no_size_between_smallest_and_full_does_better(seed: int) -> None:
+    network = build_network(SizedTown(seed).tables())
+    result = choose_portfolio(network, runners_up=0, budgets=[])
+    what, p = WhatIf(network), network.plants
+    rate = what.model.settings.charge_rate
+    limit = next(c.limit for c in network.caps if c.kind == "land")
+    rng = np.random.default_rng(seed)
+    everyone = np.flatnonzero(p.is_candidate)
+    scale = 1.0 + abs(result.value_cny)
+
+    def value(sizes: dict[int, float]) -> float:
+        solution = what.solve(list(sizes), sizes)
+        charge = sum(rate * p.capital[f] * size / p.capacity[f] for f, size in sizes.items())
+        return float(solution.objective + what.model.constant - charge)
+
+    chosen = {p.index[c.id]: c.size for c in result.chosen}
+    assert value(chosen) == pytest.approx(result.value_cny, abs=1e-6 * scale)
+    for c in result.chosen:
+        assert 0.3 - 1e-9 <= c.share_of_scale <= 1 + 1e-9
+    for _ in range(60):
+        some = rng.permutation(everyone)[: rng.integers(1, 4)]
+        sizes = {int(f): float(p.capacity[f] * rng.choice([0.3, rng.uniform(0.3, 1.0), 1.0])) for f in some}
+        if sum(p.land[f] * size / p.capacity[f] for f, size in sizes.items()) <= limit:
+            assert value(sizes) <= result.value_cny + 1e-6 * scale
