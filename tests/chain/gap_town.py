@@ -27,7 +27,27 @@ from typing import Any
 
 from liantu.data.tables import Tables
 from tests.chain.networks import flow, tables_of
-from tests.chain.test_plan_by_hand import LAT, LON, material, plant, process
+
+LAT, LON = 38.5, 102.2
+KM = 1 / 111.19508372419142  # degrees of latitude on the mean sphere
+
+
+def material(name: str, price: float | None = None, **more: Any) -> dict[str, Any]:
+    """A row of materials: by lorry at 1 CNY per t and km unless given."""
+    row = {"id": name, "unit": "t", "t_per_unit": 1.0, "price_mid_cny": price, "transport_mode": "truck"}
+    return {**row, "max_transport_km": 2000.0, "transport_cost_cny_per_tkm": 1.0, **more}
+
+
+def plant(name: str, process_id: str, capacity: float, km: float = 0.0) -> dict[str, Any]:
+    """A row of facilities, `km` north of the town."""
+    row = {"id": name, "process_id": process_id, "capacity_per_year": capacity, "capacity_unit": "t/y"}
+    return {**row, "status": "operating", "lat": LAT + km * KM, "lon": LON}
+
+
+def process(name: str, product: str, opex: float, **more: Any) -> dict[str, Any]:
+    """A row of processes."""
+    row = {"id": name, "reference_product": product, "reference_unit": "t", "other_opex_cny_per_unit": opex}
+    return {**row, **more}
 
 
 def _materials() -> list[dict[str, Any]]:

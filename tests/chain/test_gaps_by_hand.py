@@ -10,8 +10,7 @@ from liantu.chain.gap_report import CandidateGap, ExtendGap, FillGap, GapReport,
 from liantu.chain.gaps import find_gaps
 from liantu.chain.network_build import build_network
 from liantu.chain.scenario import Scenario
-from tests.chain.gap_town import gap_town
-from tests.chain.test_plan_by_hand import plant
+from tests.chain.gap_town import gap_town, plant
 
 
 @pytest.fixture(scope="module")
