@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from liantu.chain.keys import DUMP
+from liantu.chain.keys import BUY, DUMP
 from liantu.chain.match_local import Local
 from liantu.chain.match_query import Query, StandIn, family
 from liantu.chain.match_types import IMPORT, MARKET, NearMiss, Option, Reason
@@ -42,42 +42,78 @@ def impure(has: float, needs: float) -> list[Reason]:
 def bought_in(
     local: Local, query: Query, stand_in: StandIn, price: float | None
 ) -> tuple[list[Option], list[NearMiss]]:
-    """Buying the stand-in outside, within the room of its caps: at most one option and one near miss."""
+    """Buying the stand-in outside, within the room of its caps, and beyond it in place of other buyers."""
     m, i, units = local.model.network.materials, stand_in.material, stand_in.units
     if not (m.buyable[i] and stand_in.alike):
         return [], []
-    freight = float(m.freight[i] * m.import_km[i]) * units
     delivered = float(local.model.settings.buy_price[i]) * units
     room, cap = _room(local, i)
     quantity = min(query.quantity, room / units)
-    has = float(m.purity[i])
-    reasons = [] if query.purity is None else impure(has, query.purity)
-    if query.price is not None and delivered > query.price:
-        reasons.append(Reason("too_dear", delivered, query.price))
+    impurity = [] if query.purity is None else impure(float(m.purity[i]), query.purity)
+    tranches = [("", quantity, delivered)]
     if quantity < query.quantity:
-        reasons.append(Reason("no_capacity", who=cap, quantity=quantity))
-    option = Option(
+        tranches += _buyers(local, query, stand_in, delivered)
+    options, misses = [], []
+    for loser, amount, cny in tranches:
+        reasons = [*impurity]
+        if query.price is not None and cny > query.price:
+            limit = (cny, query.price)
+            reasons.append(
+                Reason("committed", *limit, loser, amount, cny) if loser else Reason("too_dear", *limit)
+            )
+        if not loser and amount < query.quantity:
+            reasons.append(Reason("no_capacity", who=cap, quantity=amount))
+        barred = any(r.code != "no_capacity" for r in reasons)
+        if not barred and amount > 0:
+            options.append(_bought(local, stand_in, price, loser, amount, cny))
+        if reasons:
+            lost = amount if barred else query.quantity - amount
+            where = (IMPORT, m.id[i], reasons[0].code, lost, float(m.import_km[i]), IMPORT)
+            misses.append(NearMiss(*where, tuple(reasons)))
+    return options, misses
+
+
+def _bought(
+    local: Local, stand_in: StandIn, price: float | None, loser: str, amount: float, cny: float
+) -> Option:
+    m, i, units = local.model.network.materials, stand_in.material, stand_in.units
+    freight = float(m.freight[i] * m.import_km[i]) * units
+    return Option(
         supplier=IMPORT,
         material=m.id[i],
-        quantity=quantity,
+        quantity=amount,
         distance_km=float(m.import_km[i]),
         link=IMPORT,
-        delivered_cny_per_unit=delivered,
-        displaces=MARKET,
-        source_cny_per_unit=delivered - freight,
+        delivered_cny_per_unit=cny,
+        displaces=f"plant:{loser}" if loser else MARKET,
+        source_cny_per_unit=cny - freight,
         freight_cny_per_unit=freight,
-        saving_cny_per_unit=None if price is None else price - delivered,
-        loser="",
-        loser_cny_per_unit=0.0,
+        saving_cny_per_unit=None if price is None else price - cny,
+        loser=loser,
+        loser_cny_per_unit=cny - float(local.model.settings.buy_price[i]) * units if loser else 0.0,
         units_per_unit=units,
         byproduct=False,
         hazard=m.hazard[i],
-        purity=None if math.isnan(has) else has,
+        purity=None if math.isnan(m.purity[i]) else float(m.purity[i]),
     )
-    barred = any(r.code != "no_capacity" for r in reasons) or quantity <= 0
-    amount = query.quantity if barred else query.quantity - quantity
-    near = (IMPORT, m.id[i], reasons[0].code, amount, float(m.import_km[i]), IMPORT) if reasons else None
-    return [] if barred else [option], [NearMiss(*near, tuple(reasons))] if near else []
+
+
+def _buyers(
+    local: Local, query: Query, stand_in: StandIn, delivered: float
+) -> list[tuple[str, float, float]]:
+    """(plant, quantity, cost) of what others buy in now, where a cap leaves no room for all: each would
+    have to be paid what it breaks even at."""
+    c, i, units = local.model.columns, stand_in.material, stand_in.units
+    out = []
+    for j in np.flatnonzero((c.kind == BUY) & (c.material == i) & (local.x > 0)).tolist():
+        row = int(c.target[j])
+        for k, amount in local.plants_at(row):
+            if amount < 0 and local.x[k] > 0 and int(local.model.plants[k]) != query.plant:
+                worth = local.break_even(k, row, rise=False) * units
+                quantity = min(float(local.x[j]), -amount * float(local.x[k])) / units
+                if math.isfinite(worth):
+                    out.append((local.plant_id(k), quantity, max(worth, delivered)))
+    return out
 
 
 def _room(local: Local, material: int) -> tuple[float, str]:

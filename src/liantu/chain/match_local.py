@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from liantu.chain.keys import BALANCE, BUY, CAP, DUMP, SELL, SHARED, SHIP
+from liantu.chain.keys import BALANCE, BUY, CAP, DUMP, SELL, SHARED, SHIP, SHORTAGE
 from liantu.chain.match_types import DUMPED, IDLE, SALE
 from liantu.chain.model import Model
 from liantu.chain.network import Floats, Ints, great_circle_km
@@ -169,11 +169,13 @@ class Local:
     def _taken(self, who: str, row: int, most: float, freight: float, beside: int) -> Iterator[Tranche]:
         """Taken from the users at a row: each loses what it breaks even at when it runs less, or buys in
         what was taken, where that is cheaper."""
-        rows = self.model.rows
-        for d, at in zip(self.model.settings.demands, self.model.demand_row, strict=True):
-            if at == row and rows.place[row].startswith("demand:"):
+        short = self.x[self.model.columns.kind == SHORTAGE]
+        committed = zip(self.model.settings.demands, self.model.demand_row, short, strict=True)
+        for d, at, missing in committed:
+            if at == row:
                 worth = self.model.settings.demand_price(d) + d.penalty
-                yield Tranche(who, f"demand:{d.id}", most, worth - freight, f"demand:{d.id}", worth)
+                quantity = min(most, max(d.quantity - float(missing), 0.0))
+                yield Tranche(who, f"demand:{d.id}", quantity, worth - freight, f"demand:{d.id}", worth)
         for k, amount in self.plants_at(row):
             if amount < 0 and self.x[k] > 0 and self.model.plants[k] != beside:
                 worth = min(self.break_even(k, row, rise=False), self._bought(row))

@@ -13,8 +13,8 @@ from liantu.chain.match_local import Local, Tranche
 from liantu.chain.match_query import Query, StandIn, family
 from liantu.chain.match_types import DUMPED, IDLE, MARKET, SALE, NearMiss, Option, Reason
 
-ORDER = {DUMPED: 0, SALE: 1, IDLE: 2, MARKET: 4}
-"""Of two options at one cost, first what is thrown away, last what is taken from others or bought in."""
+ORDER = {DUMPED: 0, SALE: 1, IDLE: 2, MARKET: 3}
+"""Of two options at one cost, first what is thrown away, last what is taken from others (4)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def import_price(local: Local, material: int) -> float | None:
 
 
 def _rank(o: Option) -> tuple[float, int, float, str, str]:
-    cost, kind = round(o.delivered_cny_per_unit, 6), ORDER.get(o.displaces, 3)
+    cost, kind = round(o.delivered_cny_per_unit, 6), ORDER.get(o.displaces, 4)
     return (cost, kind, o.distance_km, o.supplier, o.displaces)
 
 

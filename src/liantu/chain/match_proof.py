@@ -45,6 +45,7 @@ def committed(plan: Plan, demands: Sequence[Demand]) -> tuple[Resolved, Floats]:
     """The plan's scenario solved again with further committed demands, and what of each falls short."""
     scenario = scenario_of(plan)
     model = build_model(plan.network, replace(scenario, demands=(*scenario.demands, *demands)))
+    model = _asking(model, demands, [d.quantity for d in demands])
     solution = solve_model(model)
     short = _short(model, solution, demands)
     paid = sum(d.quantity * model.settings.demand_price(d) for d in demands)
@@ -83,7 +84,7 @@ def prove_need(plan: Plan, report: MatchReport) -> Proof:
         short=short,
         screened_cny_per_unit=report.cheapest.cny_per_unit,
         proved_cny_per_unit=cost / delivered if delivered > MOVES * report.need.quantity else None,
-        steps=_stretches(after.model, demands, report.cheapest, units),
+        steps=_stretches(after.model, demands, report.cheapest, units, report.material),
         effect=effect(plan, after),
     )
 
@@ -94,7 +95,7 @@ def _units(report: MatchReport) -> dict[str, float]:
 
 
 def _stretches(
-    model: Model, demands: Sequence[Demand], cover: Cover, units: Mapping[str, float]
+    model: Model, demands: Sequence[Demand], cover: Cover, units: Mapping[str, float], material: str
 ) -> tuple[ProofStep, ...]:
     """The cover's steps one after another, each with the cost of going on from the last."""
     names = [model.network.materials.id[d.material] for d in demands]
@@ -108,20 +109,28 @@ def _stretches(
 
     value, missing = solved()
     out = []
-    for s in stretches(cover):
-        asked[s.material] += s.quantity * units[s.material]
+    parts = [(s.who, s.displaces, s.material, s.quantity, s.cny_per_unit) for s in stretches(cover)]
+    rest = ("", "", material, cover.shortfall, None)
+    for who, displaces, name, quantity, screened in [*parts, *([rest] if cover.shortfall > 0 else [])]:
+        asked[name] += quantity * units[name]
         then, lacks = solved()
-        more = s.quantity - (lacks - missing)
-        proved = (value - then) / more if more > MOVES * s.quantity else None
-        out.append(ProofStep(s.who, s.displaces, s.quantity, s.cny_per_unit, proved))
+        more = quantity - (lacks - missing)
+        proved = (value - then) / more if more > MOVES * quantity else None
+        out.append(ProofStep(who, displaces, quantity, screened, proved))
         value, missing = then, lacks
     return tuple(out)
 
 
 def _asking(model: Model, demands: Sequence[Demand], quantities: Sequence[float]) -> Model:
-    """The model with other quantities of the added demands; several may share the balance of a pool."""
+    """The model with other quantities of the added demands, and no demand shorter than all of it.
+
+    Several demands may share the balance of a pool, where the bound keeps one from going short for another.
+    """
     rows = model.demand_row[len(model.demand_row) - len(demands) :]
     bound = model.row_upper.copy()
     np.add.at(bound, rows, np.array([d.quantity for d in demands]) - np.array(quantities))
     lower = np.where(np.isfinite(model.row_lower), bound, model.row_lower)
-    return replace(model, row_lower=lower, row_upper=bound)
+    before = [d.quantity for d in model.settings.demands[: len(model.demand_row) - len(demands)]]
+    column = model.column_upper.copy()
+    column[model.columns.kind == SHORTAGE] = [*before, *quantities]
+    return replace(model, row_lower=lower, row_upper=bound, column_upper=column)

@@ -98,6 +98,9 @@ def _problems(network: Network, asked: Need | Offer, file: str) -> Iterator[Prob
         near = [labels.get(n, n) for n in near_names(asked.material, (*m.id, *labels))]
         expected = _listed("materials.id", near)
         yield problem("unknown_reference", file, column="material", found=asked.material, expected=expected)
+    elif m.unlimited[_find(network, asked.material)]:
+        fix = "nothing to do: it is free wherever it is needed"
+        yield problem("free_everywhere", file, column="material", found=asked.material, fix=fix)
     if not (math.isfinite(asked.quantity) and asked.quantity > 0):
         yield problem("out_of_range", file, column="quantity", found=f"{asked.quantity:g}", expected="> 0")
     if asked.purity is not None and not 0 < asked.purity <= 1:

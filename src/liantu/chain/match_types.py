@@ -215,12 +215,16 @@ class Effect:
 
 @dataclass(frozen=True)
 class ProofStep:
-    """A stretch of the cover: screened by prices, proved by solving again; both CNY per unit."""
+    """A stretch of the cover: screened by prices, proved by solving again; both CNY per unit.
+
+    Without a name: the tail of a long cover, or (screened None) what the cover leaves short, of which the
+    plan may still find some.
+    """
 
     who: str
     displaces: str
     quantity: float
-    screened_cny_per_unit: float
+    screened_cny_per_unit: float | None
     proved_cny_per_unit: float | None  # None where nothing more of it is delivered
 
 
