@@ -1,0 +1,135 @@
+"""Score the reader on the annotated texts, beside what peers are installed. `--errors` lists the differences."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from annotated import Annotated, Wanted, read_annotated
+
+from liantu.reading import Fact, read_text
+from liantu.reading.lexicon import load_lexicon
+from liantu.reading.script import fold
+
+SETS = {"development": "development.txt", "held back": "held_back.txt"}
+
+
+@dataclass
+class Score:
+    """Counts of one set; `right` by field among the facts whose span was found."""
+
+    wanted: int = 0
+    found: int = 0
+    spans: int = 0
+    values: int = 0
+    right: Counter[str] = field(default_factory=Counter)
+    judged: Counter[str] = field(default_factory=Counter)
+    errors: list[str] = field(default_factory=list)
+
+    def f1(self, hits: int) -> float:
+        """Harmonic mean of precision and recall."""
+        return 2 * hits / max(1, self.wanted + self.found)
+
+    def share(self, name: str) -> float:
+        """Right of judged."""
+        return self.right[name] / max(1, self.judged[name])
+
+
+def same_value(wanted: Wanted, fact: Fact) -> bool:
+    """Value within one part in ten thousand, unit equal."""
+    return wanted.unit == fact.unit and abs(wanted.value - fact.value) <= 1e-4 * max(1e-9, abs(wanted.value))
+
+
+def alike(wanted: str, found: str | None, canonical: bool) -> bool:
+    """Names: ids must be equal; own words may be longer or shorter, or share half of their characters."""
+    if found is None:
+        return False
+    a, b = fold(wanted), fold(found)
+    words = load_lexicon()
+    a = words.indicators.get(a, a) if b in words.kinds else a  # the id of what was annotated in words
+    if canonical or a in words.kinds:
+        return a == b
+    common = len(set(a) & set(b))
+    return a in b or b in a or common >= 0.5 * min(len(set(a)), len(set(b)))
+
+
+def judge(texts: list[Annotated]) -> Score:
+    """The score of a set of texts."""
+    score = Score()
+    for text in texts:
+        facts = list(read_text(text.text, date=text.date).facts)
+        score.wanted += len(text.facts)
+        score.found += len(facts)
+        for wanted in text.facts:
+            match = _match(wanted, facts)
+            if match is None:
+                score.errors.append(f"{text.name} missed {text.text[wanted.start : wanted.end]}")
+                continue
+            facts.remove(match)
+            _compare(text, wanted, match, score)
+        score.errors += [f"{text.name} too many {f.text} ({f.unit})" for f in facts]
+    return score
+
+
+def _match(wanted: Wanted, facts: list[Fact]) -> Fact | None:
+    here = [f for f in facts if (f.start, f.end) == (wanted.start, wanted.end)]
+    return next((f for f in here if same_value(wanted, f)), here[0] if here else None)
+
+
+def _compare(text: Annotated, wanted: Wanted, fact: Fact, score: Score) -> None:
+    ids = load_lexicon().kinds
+    score.spans += 1
+    canonical = wanted.indicator in ids
+    checks = {
+        "value": same_value(wanted, fact),
+        "measure": wanted.measure == fact.measure,
+        "basis": wanted.basis == (fact.growth_basis or "") if wanted.basis != "?" else None,
+        "subject": None if wanted.subject == "?" else alike(wanted.subject, fact.subject, False),
+        "indicator": None if wanted.indicator == "?" else alike(wanted.indicator, fact.indicator, canonical),
+        "period": None if wanted.period == "?" else wanted.period == fact.period,
+    }
+    score.values += checks["value"] is True
+    for name, good in checks.items():
+        if good is not None:
+            score.judged[name] += 1
+            score.right[name] += good
+            if not good:
+                got = {"basis": fact.growth_basis, "value": f"{fact.value} {fact.unit}"}.get(name) if name in (
+                    "basis", "value") else getattr(fact, name)  # fmt: skip
+                want = f"{wanted.value} {wanted.unit}" if name == "value" else getattr(wanted, name)
+                score.errors.append(f"{text.name} {fact.text} {name}: wanted {want}, read {got}")
+    row = all(checks[name] is not False for name in ("value", "measure", "subject", "indicator", "period"))
+    for kind in ("row", "headline row") if canonical else ("row",):
+        score.judged[kind] += 1
+        score.right[kind] += row
+
+
+def speed(texts: list[Annotated]) -> float:
+    """Characters a second on the texts, repeated to 100,000 characters."""
+    whole = "\n".join(t.text for t in texts)
+    whole = "\n".join(whole + f"\n{i}\n" for i in range(100_000 // len(whole) + 1))
+    start = time.perf_counter()
+    read_text(whole, date="2025-11-07")
+    return len(whole) / (time.perf_counter() - start)
+
+
+def main() -> None:
+    """Print a line for each set."""
+    names = ("measure", "basis", "subject", "indicator", "period", "headline row", "row")
+    print("set          facts  span F1  value F1  " + "  ".join(names))
+    for name, file in SETS.items():
+        texts = read_annotated(file)
+        score = judge(texts)
+        fields = "  ".join(f"{score.share(n):{len(n)}.3f}" for n in names)
+        print(
+            f"{name:12} {score.wanted:5}  {score.f1(score.spans):7.3f}  {score.f1(score.values):8.3f}  {fields}"
+        )
+        if "--errors" in sys.argv and name == "development":
+            print("\n".join(score.errors))
+    print(f"{speed(read_annotated('development.txt')):,.0f} characters a second")
+
+
+if __name__ == "__main__":
+    main()

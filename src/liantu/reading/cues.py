@@ -1,0 +1,107 @@
+"""What stands right before a figure: growth and its direction, its basis, bounds, and whether it is a fact yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from liantu.reading.lexicon import Lexicon
+
+_ADVERBS = r"(?:同比|环比|年均|年平均|[比较](?:上年|去年|上月|年初|上一年|前一年)(?:末|底|同期|同月)?|分别|均|又|再|已|约|近|仅|各|都|进一步|大幅|快速|持续|稳步|平均|总体|整体|逆势|实际|名义|高|共)*"
+_AFTER = r"(?:了|约|近|超过|超|逾|达到|达|为|幅度|比例|的|仅|也|均|分别|高达|不低于|不少于|突破|率|速度|速|控制在|保持在|稳定在|保持|不超过|在|左右|幅|:|至少|不到|不足|接近|最高|各)*"
+
+
+def choice(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A word of change: where it starts in the phrase, its sign, its reading, whether 到 or 至 makes a level of it."""
+
+    start: int
+    word: str
+    sign: int
+    reading: str
+    to: bool
+
+
+@lru_cache(maxsize=8)
+def _growth(lexicon: Lexicon) -> re.Pattern[str]:
+    choices = choice(lexicon.changes)
+    return re.compile(
+        rf"{_ADVERBS}(?P<word>{choices})(?P<rate>率|幅度?)?{_AFTER}(?P<to>到了?|至|为)?{_AFTER}$"
+    )
+
+
+def find_cue(phrase: str, lexicon: Lexicon) -> Cue | None:
+    """The word of change that ends a phrase, as in 同比增长 or 由…提高到."""
+    pattern = _growth(lexicon)
+    window = phrase[-30:]
+    found = pattern.search(window)
+    if found is None:
+        return None
+    if found["rate"] == "率" and phrase.rstrip().find("自然增长率") >= 0:
+        return None
+    sign, reading = lexicon.changes[found["word"]]
+    to = bool(found["to"]) and found["to"][0] in "到至"
+    return Cue(len(phrase) - len(window) + found.start(), found["word"], sign, reading, to)
+
+
+_YOY = re.compile(
+    r"同比|[比较](?:上年|去年|上一年|前一年)(?:同期|末|底|同月)?|上年同期|去年同期|可比价格?|不变价格?|可比口径|同口径|同增|同降"
+)
+_AVERAGE = re.compile(r"年均|年平均|平均每年|复合增长|平均增长")
+_CUMULATIVE = re.compile(
+    r"累计(?:增长|增加|下降|提高)|[比较]“?(?:20\d\d年|十[一二三四五]五”?)末?(?!同期)|五年(?:累计)?(?:增长|增加|提高)|[比较与](?:20\d\d年)相比|比20\d\d年|三年增长"
+)
+_OTHER = re.compile(
+    r"环比|[比较](?:上月|上季度|上周|年初|去年底|上年底|去年末|全国|全省|以往|过去|传统|同类)"
+)
+
+
+def growth_basis(clause: str, phrase: str) -> tuple[str | None, str]:
+    """yoy, avg, cum or None, and the rule: from the phrase before the figure, then from its clause."""
+    for piece, where in ((phrase, "phrase"), (clause, "clause")):
+        for pattern, name in ((_AVERAGE, "avg"), (_CUMULATIVE, "cum"), (_YOY, "yoy")):
+            if pattern.search(piece):
+                return name, f"{name} word in the {where}"
+        if _OTHER.search(piece):
+            return None, f"another base in the {where}"
+    return None, ""
+
+
+@lru_cache(maxsize=8)
+def _bounds(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    left, right = choice(lexicon.qualifiers_left), choice(lexicon.qualifiers_right)
+    return re.compile(f"(?:{left})$"), re.compile(right)
+
+
+def qualifier_of(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[str | None, str]:
+    """above, below, near, about or only, from the words right beside a figure."""
+    left, right = _bounds(lexicon)
+    found = right.match(text, end)
+    if found:
+        return lexicon.qualifiers_right[found.group()], f"{found.group()} after the figure"
+    found = left.search(text[max(0, start - 5) : start])
+    if found:
+        return lexicon.qualifiers_left[found.group()], f"{found.group()} before the figure"
+    return None, ""
+
+
+@lru_cache(maxsize=8)
+def _status_words(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(choice(lexicon.statuses))
+
+
+def status_of(before: str, lexicon: Lexicon, year: str | None, now: int | None) -> tuple[str, str]:
+    """actual, expected, target or planned: the last such word shortly before the figure, else by the year."""
+    found = _status_words(lexicon).findall(before[-95:])
+    if found:
+        return lexicon.statuses[found[-1]], f"{found[-1]} before the figure"
+    if year and now and int(year[:4]) > now and "/" not in year:
+        return "target", "a year after the document's"
+    return "actual", "nothing says otherwise"

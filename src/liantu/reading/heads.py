@@ -1,0 +1,220 @@
+"""The noun that a figure belongs to: an indicator of the lexicon, or the text's own words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from liantu.reading.cues import choice
+from liantu.reading.layout import Layout
+from liantu.reading.lexicon import Lexicon
+from liantu.reading.mentions import Mentions
+from liantu.reading.quantity import Quantity
+
+_NOUN_ENDING = re.compile("[率量线额值]|能力|总|体系|效率|规模|指数|金$|力")
+_TRIM_LEFT = " ,，、;:。()”和及与的之了"
+_TRIM_RIGHT = " ,，、;:(“的"
+_FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
+
+
+@dataclass(frozen=True)
+class Head:
+    """An indicator and the rule that found it; `canonical` where it is an id of the lexicon."""
+
+    name: str
+    rule: str
+    canonical: bool
+    start: int = 0
+
+
+@lru_cache(maxsize=16)
+def _ending(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(re.escape(w) for w in words) + ")$")
+
+
+@lru_cache(maxsize=16)
+def _opening(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(re.escape(w) for w in words) + ")")
+
+
+class HeadReader:
+    """Finds heads in one text."""
+
+    def __init__(
+        self, layout: Layout, indicators: Mentions, subjects: Mentions, times: Mentions, lexicon: Lexicon
+    ) -> None:
+        self.text = layout.text
+        self.layout = layout
+        self.indicators = indicators
+        self.subjects = subjects
+        self.times = times
+        self.lexicon = lexicon
+        bounds = tuple(lexicon.qualifiers_left)
+        self._closers = _ending(
+            tuple(sorted({*lexicon.words["copulas"], *bounds}, key=lambda w: (-len(w), w)))
+        )
+        self._openers = _opening(lexicon.words["openers"])
+        self._verbs = tuple(v for v in lexicon.words["verbs"] if len(v) >= 2)
+        self._verb = re.compile(choice(self._verbs))
+        self._short_verb = re.compile(choice(v for v in lexicon.words["verbs"] if len(v) == 1))
+        self._stops = set("".join(lexicon.words["noun_stops"]))
+
+    def before(self, start: int, end: int, q: Quantity) -> Head | None:
+        """The head in [start, end), the phrase before a figure without its words of change."""
+        low, high = self.narrow(start, end)
+        if high - low < 1:
+            return None
+        mention = self._alias(low, high, q)
+        if mention is not None:
+            return mention
+        if high - low == 1 and self.text[low - 1] in ";、,，" and "一" <= self.text[low] <= "龥":
+            return Head(self.layout.own(low, high), "own word before the figure", False, low)
+        if (
+            self.text[max(start, high) : end].strip("约近超") in ("和", "与", "及", "、")
+            and q.kind != "percent"
+        ):
+            return None
+        if high - low < 2 or not re.search("[一-龥]{2}|[A-Za-z]", self.text[low:high]):
+            return None
+        return Head(self.layout.own(low, high), "own words before the figure", False, low)
+
+    def _alias(self, low: int, high: int, q: Quantity) -> Head | None:
+        found = [m for m in self.indicators.within(low, high) if self.fits(m.name, q)]
+        if not found:
+            return None
+        last = found[-1]
+        after = self._strip_right(last.end, high)
+        rest = re.sub(
+            r"[的、,，“”]|总量|总额|规模|水平|情况|目标|任务|数量|数|完成|实现|总数|累计|已|全部|增速|占比|比重",
+            "",
+            self.text[last.end : after],
+        )
+        if len(re.findall("[一-龥]", rest)) >= 2 or rest[:1] in tuple("率面比度费税线区园点价"):
+            return None
+        ahead = self.text[low : last.start]
+        if (
+            len(
+                re.findall(
+                    "[一-龥]",
+                    re.sub(
+                        r"[“”+\d]|规上|规模以上|金融机构|社会|外贸|全体|新|全部|全口径|地方|实现|完成|同期|主要|引进|全社会|企业$|的",
+                        "",
+                        ahead,
+                    ),
+                )
+            )
+            >= 2
+        ):
+            return (
+                None
+                if last.name not in ("funds_in_place", "projects_signed", "projects_started")
+                else Head(last.name, "alias", True, last.start)
+            )
+        return Head(last.name, "alias in the phrase", True, last.start)
+
+    def fits(self, name: str, q: Quantity) -> bool:
+        """Whether an indicator can bear a unit of this kind."""
+        kinds = self.lexicon.kinds[name]
+        return not kinds or q.kind in kinds or q.unit in kinds or (q.kind == "places" and "rank" in kinds)
+
+    def nearest(self, start: int, end: int, q: Quantity) -> Head | None:
+        """The last alias that fits anywhere in [start, end)."""
+        found = [m for m in self.indicators.within(start, end) if self.fits(m.name, q)]
+        return Head(found[-1].name, "alias earlier in the sentence", True, found[-1].start) if found else None
+
+    def narrow(self, start: int, end: int) -> tuple[int, int]:
+        """The phrase without what only leads up to its noun and what only links it to the figure."""
+        high = self._strip_right(start, end)
+        low = self._strip_left(start, high)
+        cut = low
+        for m in self._verb.finditer(self.text, low, high):
+            ends = m.end() < high and not _NOUN_ENDING.match(self.text, m.end(), high)
+            if ends and not self._inside_alias(m.start(), m.end()):
+                cut = m.end()
+        low = self._strip_left(cut, high) if cut > low else low
+        for m in self._short_verb.finditer(self.text, low, high):
+            if not self._inside_alias(m.start(), m.end()) and high - m.start() > 2:
+                low = m.end()
+        return low, max(low, self._strip_right(low, high))
+
+    def _inside_alias(self, start: int, end: int) -> bool:
+        return any(m.start <= start and m.end >= end for m in self.indicators.within(start - 24, end + 24))
+
+    def _strip_right(self, start: int, end: int) -> int:
+        while end > start:
+            time = next((t for t in self.times.within(max(start, end - 16), end) if t.end == end), None)
+            found = self._closers.search(self.text[max(start, end - 5) : end])
+            if time:
+                end = time.start
+            elif self.text[end - 1] in _TRIM_RIGHT or self.text[end - 1] in "由从":
+                end -= 1
+            elif found and not self._inside_alias(end - len(found.group()), end):
+                end -= len(found.group())
+            else:
+                break
+        return end
+
+    def _strip_left(self, start: int, end: int) -> int:
+        while start < end:
+            skip = next(
+                (
+                    m
+                    for m in (*self.times.within(start, end), *self.subjects.within(start, end))
+                    if m.start == start
+                ),
+                None,
+            )
+            found = self._openers.match(self.text, start, end)
+            if (
+                skip
+                and (skip.end < end or skip.kind == "time")
+                and not any(
+                    m.start == start and m.end >= skip.end for m in self.indicators.within(start, end)
+                )
+            ):
+                start = skip.end
+            elif self.text[start] in _TRIM_LEFT:
+                start += 1
+            elif found and not self._inside_alias(start, found.end()):
+                start = found.end()
+            else:
+                break
+        return min(start, end)
+
+    def verb_before(self, start: int, end: int) -> Head | None:
+        """The verb itself, where a phrase has no noun: 办结 in 办结8517件."""
+        high = self._strip_right(start, end)
+        low = self._strip_left(start, high)
+        if high - low < 2 or not self.text[low:high].endswith(self._verbs):
+            return None
+        return Head(self.layout.own(low, high), "verb before the figure", False, low)
+
+    def after(self, q: Quantity, limit: int, loose: bool = False) -> tuple[Head | None, int]:
+        """The noun right behind a figure, as 企业 in 466名企业, and where it ends."""
+        at = q.end
+        if q.kind in ("money", "percent", "times"):
+            if self.text[at : at + 1] == "的":
+                at += 1
+            elif not loose or self.text.startswith(self._verbs, at):
+                return None, q.end
+        elif self.text[at : at + 1] == "的":
+            at += 1
+        end = at
+        while end < limit and end - at < 16 and self.text[end] not in self._stops and self.text[end] != "\n":
+            if end > at + 1 and self.text.startswith(
+                self._verbs + ("已", "均", "全部", "居", "列", "达", "实现", "位", "占", "有"), end
+            ):
+                break
+            end += 1
+        noun = self.text[at:end]
+        if (
+            not re.match("[一-龥A-Za-z“]", noun)
+            or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被"))
+            or noun.startswith(("以上", "左右", "以内", "多", "以下", "大关"))
+        ):
+            return None, q.end
+        found = [m for m in self.indicators.within(at, end) if self.fits(m.name, q) and m.end == end]
+        if found and q.kind in _FOLLOWED and found[0].start - at <= 2:
+            return Head(found[0].name, "alias behind the figure", True, at), end
+        return Head(self.layout.own(at, end), "own words behind the figure", False, at), end

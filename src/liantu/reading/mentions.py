@@ -1,0 +1,195 @@
+"""Names in the text: places, firms, parks and clusters; and the indicators of the lexicon."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from liantu.reading.lexicon import Lexicon
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name at [start, end): `name` is canonical, `kind` place, firm, generic, same or indicator."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+
+
+class Mentions:
+    """Mentions in order, asked for by place."""
+
+    def __init__(self, items: list[Mention]) -> None:
+        self.items = sorted(items, key=lambda m: (m.start, -m.end))
+        self._starts = [m.start for m in self.items]
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Those that lie wholly in [start, end)."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [m for m in self.items[low:high] if m.end <= end]
+
+
+def _matcher(words: Mapping[str, object]) -> tuple[re.Pattern[str], dict[str, list[int]]]:
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[0], set()).add(len(word))
+    first = re.compile("[" + re.escape("".join(lengths)) + "]")
+    return first, {c: sorted(found, reverse=True) for c, found in lengths.items()}
+
+
+def find_words(text: str, words: Mapping[str, object]) -> list[tuple[int, int, str]]:
+    """The longest words of a dictionary, left to right, without overlap."""
+    if not words:
+        return []
+    first, lengths = _matcher(words)
+    found, at = [], 0
+    for m in first.finditer(text):
+        start = m.start()
+        if start < at:
+            continue
+        for length in lengths[m.group()]:
+            word = text[start : start + length]
+            if word in words:
+                found.append((start, start + length, word))
+                at = start + length
+                break
+    return found
+
+
+def find_indicators(text: str, lexicon: Lexicon) -> Mentions:
+    """Aliases of the canonical indicators."""
+    found = find_words(text, lexicon.indicators)
+    return Mentions([Mention(s, e, lexicon.indicators[word], "indicator") for s, e, word in found])
+
+
+@lru_cache(maxsize=8)
+def _organisations(ends: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in ends))
+
+
+_PLACE = re.compile(r"([一-龥]{2,4}?)(市|县|州|区|镇|乡|村)(?![一-龥]?(?:场|政府|委|局|长))")
+_NAME = re.compile(r"[一-龥A-Za-z0-9“”+·()]+$")
+_GENERIC = ("generic_city", "generic_county", "generic_district", "generic_province", "generic_other")
+
+
+def find_subjects(text: str, lexicon: Lexicon) -> Mentions:
+    """Places, firms and other bearers of figures, the longest first where two overlap."""
+    items: list[Mention] = []
+    for start, end, word in find_words(text, lexicon.places):
+        if text[end : end + 1] in ("市", "省", "县", "区") and word + text[end] == lexicon.places[word]:
+            end += 1
+        items.append(Mention(start, end, lexicon.places[word], "place"))
+    items += [Mention(s, e, lexicon.names[word], "firm") for s, e, word in find_words(text, lexicon.names)]
+    items += _places_by_form(text, lexicon, items)
+    items += _organisations_by_form(text, lexicon, items)
+    generic = {word: key for key in _GENERIC for word in lexicon.words[key]}
+    items += [Mention(s, e, generic[word], "generic") for s, e, word in find_words(text, generic)]
+    same = dict.fromkeys(lexicon.words["generic_same"], "same")
+    items += [Mention(s, e, word, "same") for s, e, word in find_words(text, same)]
+    return Mentions(_longest(items))
+
+
+def _longest(items: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for item in sorted(items, key=lambda m: (m.start, -m.end)):
+        if kept and item.start < kept[-1].end:
+            if item.end > kept[-1].end and item.kind == "firm" and kept[-1].kind != "firm":
+                kept[-1] = item
+            continue
+        kept.append(item)
+    return kept
+
+
+def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[Mention]:
+    """X市, X县, X区: a name of two or three characters that opens a phrase."""
+    stops = set("".join(lexicon.words["boundary"])) | set(",，。;:、!?()“”\n 年月日度-")
+    bad = set(lexicon.words["not_places"])
+    starts = {m.start for m in known}
+    found = []
+    for m in _PLACE.finditer(text):
+        start, end = m.span()
+        if text[end - 2 : end] in bad or text[end - 3 : end] in bad:
+            continue
+        name = m[1]
+        for i in range(len(name) - 1, -1, -1):
+            if name[i] in stops:
+                name = name[i + 1 :]
+                break
+        start = end - 1 - len(name)
+        if len(name) < 2 and len(m[1]) < 4 and text[m.start() - 1 : m.start()] in (*stops, ""):
+            name, start = m[1], m.start()  # the boundary character is part of the name: 宁和市
+        if not 2 <= len(name) <= 3 or start in starts or any(c in name for c in "全各我该本是其个省市县区"):
+            continue
+        before = text[start - 1 : start]
+        if before and before not in stops and not any(k.end == start for k in known[-3:]):
+            continue
+        found.append(Mention(start, end, text[start:end], "place"))
+    return found
+
+
+def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[Mention]:
+    stops = set("".join(lexicon.words["boundary"])) | set(",，。;:、!?\n 年月日")
+    plain = set(lexicon.words["organisation_plain"])
+    inside = set(lexicon.words["inside_names"])
+    verbs = tuple(v for v in lexicon.words["verbs"] if len(v) > 1)
+    found = []
+    for m in _organisations(lexicon.words["organisation_ends"]).finditer(text):
+        low = max(0, m.start() - 22)
+        start = m.start()
+        while start > low and (text[start - 1] not in stops or text[start - 1 : start + 1] in inside
+                               or text[start - 2 : start] in inside):  # fmt: skip
+            start -= 1
+        name = text[start : m.end()]
+        name, start = _trim(name, start, verbs)
+        if (
+            _NO_NAME.match(name)
+            or name in ("产业", "工程", "基地", "项目", "股份")
+            or name.startswith(("个", "家", "一"))
+        ):
+            continue
+        if name in plain or (3 <= len(name) <= 24 and not re.match(r"[\d.]+(?:%|亿|万)", name)):
+            found.append(Mention(start, m.end(), lexicon.names.get(name, name), "firm"))
+    return found
+
+
+_NO_NAME = re.compile(
+    r"第?[一二三]产业|(?:全|主导|传统|特色|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业|.{0,2}产业$|.{0,1}工程$"
+)
+_OPENING = re.compile(
+    r"^(?:(?:今|去|明)年|前三季度|上半年|[一二三四]季度|\d+月|其中|目前|如今|走进|位于|龙头企业|企业|全市|全省|通过|依托|围绕|支持|协同|推动|加快|聚焦|实施"
+    r"|打造|作为|带动|培育|发展|建设|建成|入驻|成为|服务|引进|助力|例如|记者|鼓励|构建|形成|设立|此前|同时|截至|方面|由于)+"
+)
+
+
+def _trim(name: str, start: int, verbs: tuple[str, ...]) -> tuple[str, int]:
+    """A name without the words that only lead up to it, and without what closes an earlier quotation."""
+    cut = _OPENING.match(name)
+    if cut and cut.end() < len(name) - 1:
+        name, start = name[cut.end() :], start + cut.end()
+    verb = next((v for v in verbs if name.startswith(v)), "")
+    name, start = name[len(verb) :], start + len(verb)
+    if name.count("”") > name.count("“"):
+        at = name.rindex("”") + 1
+        name, start = name[at:], start + at
+    figure = re.match(r"^[\d.]+[一-龥%]{0,4}?(?=[一-龥“])", name)
+    if figure and not name.startswith("“"):
+        name, start = name[figure.end() :], start + figure.end()
+    return name, start
+
+
+def document_subject(text: str, subjects: Mentions) -> str | None:
+    """The place that the document is about: its headline's and most frequent city or county."""
+    counts: Counter[str] = Counter()
+    for m in subjects.items:
+        if m.kind == "place" and m.name[-1] in "市县州区" and len(m.name) > 1:
+            counts[m.name] += 3 if m.start < 120 else 1
+    for m in subjects.items:
+        if m.kind == "place" and not counts:
+            counts[m.name] += 1
+    return counts.most_common(1)[0][0] if counts else None

@@ -1,0 +1,118 @@
+"""The reader: text in, proposed figures out, a table of contents of the steps."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+
+from liantu.reading.dates import Moment, document_date, find_moments
+from liantu.reading.fact import CONFIDENT, Fact
+from liantu.reading.grammar import Draft, SentenceReader
+from liantu.reading.heads import HeadReader
+from liantu.reading.layout import Layout, lay_out, repeated_places
+from liantu.reading.lexicon import Lexicon, load_lexicon
+from liantu.reading.mentions import Mention, Mentions, document_subject, find_indicators, find_subjects
+from liantu.reading.periods import Clock, document_scope
+from liantu.reading.quantity import Quantity, find_quantities
+from liantu.reading.source import load_text
+from liantu.reading.subjects import SubjectReader
+
+_SENTENCE_END = re.compile(r"[。!?;\n]")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One text that was read: its facts in order, its date and the subject it is about."""
+
+    file: str
+    text: str
+    facts: tuple[Fact, ...]
+    date: str | None
+    subject: str | None
+
+
+def read_file(path: str | Path, *, date: str | None = None, lexicon: Path | None = None) -> Reading:
+    """Read a txt, html or docx file; offsets count characters of `Reading.text`.
+
+    Raises OSError, or LiantuError where the file is a PDF or no text at all.
+    """
+    path = Path(path)
+    return read_text(load_text(path), file=path.name, date=date, lexicon=lexicon)
+
+
+def read_text(text: str, *, file: str = "", date: str | None = None, lexicon: Path | None = None) -> Reading:
+    """Propose the figures of a text.
+
+    `date` ('2025-11-07' or '2025') is that of the document, where it is known; else the one printed in its
+    first lines or in the file's name. `lexicon` is a folder with a city's own words (see docs/reading.md).
+    The same text always gives the same facts. Raises ValueError where `date` has no year.
+    """
+    words = load_lexicon(lexicon)
+    layout = lay_out(text)
+    folded = layout.text
+    known = _date(date) if date else document_date(text, file)
+    moments = find_moments(folded)
+    quantities = find_quantities(folded, moments, words)
+    subjects = find_subjects(folded, words)
+    about = document_subject(folded, subjects)
+    drafts = _read_sentences(layout, words, quantities, moments, subjects, about, known)
+    repeated = repeated_places(folded)
+    facts = [_fact(d, layout, file) for d in drafts if not _inside(d.q, repeated)]
+    when = None if known is None else f"{known[0]}-{known[1]:02d}" if known[1] else str(known[0])
+    return Reading(file, text, tuple(facts), when, about)
+
+
+def _date(date: str) -> tuple[int, int]:
+    found = re.match(r"(\d{4})(?:-(\d{1,2}))?", date)
+    if found is None:
+        raise ValueError(f"no year in the date {date!r}; write it as 2025-11-07")
+    return int(found[1]), int(found[2] or 0)
+
+
+def _read_sentences(
+    layout: Layout, words: Lexicon, quantities: list[Quantity], moments: list[Moment], subjects: Mentions,
+    about: str | None, known: tuple[int, int] | None,
+) -> list[Draft]:  # fmt: skip
+    text = layout.text
+    scope = document_scope(text, known[0] if known else None)
+    clock = Clock(known[0] if known else None, known[1] if known else 0, scope, rule="the headline")
+    if scope:
+        clock.current_year = int(scope)
+    times = Mentions([Mention(m.start, m.end, m.text, "time") for m in moments])
+    heads = HeadReader(layout, find_indicators(text, words), subjects, times, words)
+    bearers = SubjectReader(text, subjects, about)
+    reader = SentenceReader(heads, bearers, moments, clock, words)
+    drafts: list[Draft] = []
+    starts, moment_starts = [q.start for q in quantities], [m.start for m in moments]
+    start = 0
+    for end, mark in [*((m.start(), m.group()) for m in _SENTENCE_END.finditer(text)), (len(text), "\n")]:
+        low, high = bisect_left(starts, start), bisect_left(starts, end)
+        first, last = bisect_left(moment_starts, start), bisect_left(moment_starts, end)
+        if high > low or last > first:
+            drafts += reader.read(start, end, quantities[low:high], moments[first:last])
+        else:
+            bearers.notice(start, end)
+        if mark == "\n":
+            bearers.paragraph()
+            clock.current, clock.rule = None, "the headline"
+            clock.current_year = int(scope) if scope else None
+        start = end + 1
+    return drafts
+
+
+def _inside(q: Quantity, places: list[tuple[int, int]]) -> bool:
+    at = bisect_left(places, (q.start + 1, 0)) - 1
+    return at >= 0 and places[at][1] >= q.end
+
+
+def _fact(d: Draft, layout: Layout, file: str) -> Fact:
+    start, end = layout.span(d.q.start, d.q.end)
+    return Fact(
+        file=file, start=start, end=end, text=layout.original[start:end],
+        subject=d.subject, indicator=d.indicator, value=d.value, unit=d.unit, period=d.period, measure=d.measure,
+        growth_basis=d.basis, status=d.status, qualifier=d.qualifier, base_period=d.base_period,
+        confidence={name: d.trust.get(name, 0.7) for name in CONFIDENT},
+        rules={name: rule for name, rule in d.rules.items() if rule},
+    )  # fmt: skip

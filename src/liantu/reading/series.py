@@ -1,0 +1,118 @@
+"""分别: several subjects or indicators, then as many figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from liantu.reading.cues import find_cue
+from liantu.reading.heads import HeadReader
+from liantu.reading.mentions import Mentions
+from liantu.reading.quantity import Quantity
+
+_MARK = re.compile(r"分别|分列|依次|各自")
+_JOIN = re.compile(r"^[、,，和及与以]{1,2}(?:第)?$|^[、和]?$")
+_SPLIT = re.compile(r"[、和及与]|以及")
+_PAIRS = {"城乡": ("城镇", "农村")}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One member of the enumeration: its subject or indicator, None where it names none."""
+
+    subject: str | None
+    indicator: str | None
+
+
+def series_length(text: str, quantities: list[Quantity], at: int, gap_start: int) -> int:
+    """How many figures from number `at` on share one 分别; 0 where there is no such word before it."""
+    if not _MARK.search(text[gap_start : quantities[at].start]):
+        return 0
+    last = at
+    while last + 1 < len(quantities):
+        between = text[quantities[last].end : quantities[last + 1].start]
+        if not _JOIN.match(between) or quantities[last + 1].kind != quantities[at].kind:
+            break
+        last += 1
+    return last - at + 1 if last > at else 0
+
+
+def series_items(
+    text: str, start: int, end: int, count: int, heads: HeadReader, subjects: Mentions, q: Quantity
+) -> list[Item]:
+    """The members that stand before 分别 in [start, end); empty where their number is another."""
+    mark = _MARK.search(text, start, end)
+    if mark is None:
+        return []
+    piece_start = max((text.rfind(c, start, mark.start()) for c in ",，:;"), default=-1) + 1
+    piece_start = max(start, piece_start)
+    for time in heads.times.within(piece_start, mark.start()):
+        if time.start == piece_start:
+            piece_start = time.end
+    piece = text[piece_start : mark.start()]
+    cue = find_cue(text[mark.end() : end], heads.lexicon)
+    after = heads.before(mark.end(), mark.end() + cue.start if cue else end, q)
+    shared = after.name if after and (after.canonical or len(after.name) > 1) else None
+    for joint, parts in _PAIRS.items():
+        if joint in piece and count == 2:
+            names = [_alias(piece.replace(joint, part), heads, q) for part in parts]
+            if all(names):
+                return [Item(None, name) for name in names]
+    words = _SPLIT.split(piece)
+    if len(words) < count:
+        return []
+    return _members(
+        words[-count:], piece_start + piece.rfind(words[-count]), mark.start(), heads, subjects, q, shared
+    )
+
+
+def _alias(words: str, heads: HeadReader, q: Quantity) -> str | None:
+    for cut in range(len(words) - 2):
+        name = heads.lexicon.indicators.get(words[cut:])
+        if name and heads.fits(name, q):
+            return name
+    return None
+
+
+def _members(
+    words: list[str],
+    start: int,
+    end: int,
+    heads: HeadReader,
+    subjects: Mentions,
+    q: Quantity,
+    shared: str | None,
+) -> list[Item]:
+    last = words[-1]
+    names: list[str | None] = [None] * len(words)
+    found = heads.nearest(end - len(last), end, q)
+    whole = found.name if found else None
+    bearers: list[str | None] = []
+    at = start
+    for i, word in enumerate(words):
+        place = heads.text.find(word, at, end)
+        here = subjects.within(place, place + len(word)) if word and place >= 0 else []
+        bearers.append(here[0].name if here and here[0].kind != "generic" else None)
+        at = place + len(word) if place >= 0 else at
+        names[i] = _alias(word, heads, q) or _completed(word, last, heads, q)
+    if sum(b is not None for b in bearers) >= len(words) - 1 and bearers[0]:
+        indicator = shared or whole
+        return [Item(b, indicator) for b in bearers]
+    if all(names):
+        return [Item(None, name) for name in names]
+    own = [name or _plain(word, heads) for name, word in zip(names, words, strict=True)]
+    return [Item(None, name) for name in own]
+
+
+def _completed(word: str, last: str, heads: HeadReader, q: Quantity) -> str | None:
+    """城镇 in 城镇和农村居民人均可支配收入 takes the ending of the last member."""
+    bare = re.sub(r"^(?:全[市省县区]|其中)", "", word)
+    for cut in range(1, len(last)):
+        name = heads.lexicon.indicators.get(bare + last[cut:])
+        if name and heads.fits(name, q):
+            return name
+    return None
+
+
+def _plain(word: str, heads: HeadReader) -> str:
+    return re.sub(r"^(?:其中|全[市省县区]|使|让)|(?:人数|数量)?$", "", word) or word

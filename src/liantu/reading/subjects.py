@@ -1,0 +1,125 @@
+"""Whose figure it is: the place, firm, park or chain that the sentence speaks of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from liantu.reading.mentions import Mention, Mentions
+from liantu.reading.series import Item
+
+if TYPE_CHECKING:
+    from liantu.reading.grammar import Draft
+
+_SCOPE_BEFORE = re.compile(
+    r"(?:占|居|列|位于|位居|在|高于|低于|快于|拉动|领跑|领先|排名|排|跻身|入选|获|由|至|到|面向|销往|相当于|出口|优于)$"
+)
+_SCOPE_AFTER = re.compile(
+    r"^(?:第|首|榜|各|前[\d一二三四五六七八九十]|平均|领先|率先|同类|同行|唯一|最大|水平|市州|“)"
+)
+_LEADS = re.compile(
+    r"^(?:在|截至|其中|如今|目前|走进|作为|由|围绕|今年|同时|的|了|而|,|，|\s|、|与|位于|对|让|为|“|以)*$"
+)
+_SUFFIXES = {"generic_city": "市", "generic_county": "县", "generic_district": "区", "generic_province": "省"}
+
+
+class SubjectReader:
+    """Finds subjects in one text; remembers that of the paragraph."""
+
+    def __init__(self, text: str, mentions: Mentions, document: str | None) -> None:
+        self.text, self.mentions, self.document = text, mentions, document
+        self.current: str | None = None
+
+    def paragraph(self) -> None:
+        """A new paragraph: what the last one spoke of no longer counts."""
+        self.current = None
+
+    def notice(self, start: int, end: int) -> None:
+        """A sentence without a figure: who leads it is what the paragraph speaks of."""
+        for m in self.mentions.within(start, end):
+            if m.kind in ("place", "firm") and self._leads(m, start):
+                self.current = m.name
+                return
+
+    def assign(self, d: Draft, start: int, end: int, at: int, drafts: list[Draft], item: Item | None) -> None:
+        """Sets the subject of a figure in the sentence that starts at `start`."""
+        if item is not None and item.subject:
+            d.set("subject", item.subject, "member of the series (分别)", 0.9)
+            return
+        project = re.match(r"(?:的)(?=[^,，。;]{2,24}?项目)", self.text[d.q.end : d.q.end + 40])
+        if project and d.indicator == "total_investment":
+            found = re.match(
+                r"的(?:年产)?(?:[\d.]+[万亿]?(?:吨|千瓦|吉瓦时|GWh|平方米))?([^,，。;\d]{2,20}?项目)",
+                self.text[d.q.end : d.q.end + 40],
+            )
+            if found:
+                d.set("subject", found[1], "the project behind the figure", 0.8)
+                return
+        first, last = None, None
+        for m in self.mentions.within(start, at):
+            if self._only_scope(m):
+                continue
+            name = self.resolve(m)
+            if name is None:
+                continue
+            last = (name, m)
+            if m.end == at and d.q.kind in ("count", "person") and m.kind == "firm":
+                continue
+            if self._leads(m, start):
+                first = (name, m)
+        if first is not None:
+            if not first[0].endswith(("产业", "产业链", "集群", "产业体系")) or self.current is None:
+                self.current = first[0]
+            d.set("subject", first[0], "named at the head of its clause", 0.9)
+        elif last is not None:
+            d.set("subject", last[0], "named in the sentence", 0.75)
+            self.current = self.current or last[0]
+        elif drafts and drafts[-1].subject:
+            d.set("subject", drafts[-1].subject, "that of the figure before", 0.75)
+        elif self.current is not None:
+            d.set("subject", self.current, "that of the paragraph", 0.65)
+        else:
+            d.set("subject", self.document, "that of the document", 0.6)
+
+    def _only_scope(self, m: Mention) -> bool:
+        """全省 in 居全省第二 or 占全市 says among whom, not whose."""
+        before, after = self.text[max(0, m.start - 4) : m.start], self.text[m.end : m.end + 3]
+        if m.kind == "generic" and (_SCOPE_BEFORE.search(before) or _SCOPE_AFTER.match(after)):
+            return True
+        return bool(re.search(r"占$|居$|列$|协同$|支持$|除$|服务$", before))
+
+    def _leads(self, m: Mention, start: int) -> bool:
+        low = max((self.text.rfind(c, start, m.start) for c in ",，;:。、"), default=-1) + 1
+        low = max(low, start)
+        piece = self.text[low : m.start]
+        piece = re.sub(
+            r"[\d一二三四五六七八九十]+[年月日]|(?:今|去|前|明)年|[前上下][三半]?(?:季度|年)|[一二三四]季度|\d+-\d+月|期间|以来|底|末|度|份",
+            "",
+            piece,
+        )
+        return len(piece) <= 8 and bool(_LEADS.match(piece))
+
+    def resolve(self, m: Mention) -> str | None:
+        """The name behind a mention: 全市 is the document's city, 该集团 the last one named."""
+        if m.kind == "same":
+            return self.current or self.document
+        if m.kind != "generic":
+            return m.name
+        suffix = _SUFFIXES.get(m.name)
+        if suffix is None:
+            return None
+        if self.document and self.document.endswith(suffix):
+            return self.document
+        if suffix == "省":
+            found = next(
+                (
+                    x.name
+                    for x in self.mentions.items
+                    if x.kind == "place" and x.name.endswith(("省", "自治区"))
+                ),
+                None,
+            )
+            return found or self.text[m.start : m.end]
+        if suffix == "市" and self.document and self.document.endswith(("州", "县", "区")):
+            return self.text[m.start : m.end]
+        return self.document or self.text[m.start : m.end]
