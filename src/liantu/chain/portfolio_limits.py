@@ -65,9 +65,11 @@ def _choice(
 ) -> LimitUse:
     """A limit on the choice, priced by choosing again with a tenth more."""
     step = _raised(limit) - limit
-    gain = study.choose(more).value - best.value
+    raised = study.choose(more)
+    gain = raised.value - best.value
     price = max(gain, 0.0) / step if gain > ZERO_GAIN * abs(best.value) else 0.0
-    return LimitUse(name, kind, unit, used, limit, price > 0, price, price, "choice", step, *names)
+    basis = "choice" if raised.proven and best.proven else "open"
+    return LimitUse(name, kind, unit, used, limit, price > 0, price, price, basis, step, *names)
 
 
 def _cap(cap: CapResult) -> LimitUse:

@@ -83,7 +83,8 @@ class LimitUse:
     CNY a year per unit: for caps and rooms that act on the plan from the duals of the plan with the
     set fixed (low and high ends, basis 'plan'); for capital and land, which act on the choice, the
     gain of choosing again with `step` more, per unit (basis 'choice': set by set, so that small steps
-    may gain nothing). binds: whether any price is above zero.
+    may gain nothing; basis 'open' where the time was up first: the price is then a guess from
+    sets that may not be the best). binds: whether any price is above zero.
     """
 
     id: str

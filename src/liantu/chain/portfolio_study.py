@@ -15,7 +15,7 @@ from liantu.chain.plan import CapResult, read_plan
 from liantu.chain.portfolio_program import SCALE, Choices, Cut, Limits, choice_program, list_choices
 from liantu.chain.portfolio_rooms import Room, with_rooms
 from liantu.chain.scenario import Scenario
-from liantu.chain.solve import Options, Session, Solution, program_of, solve
+from liantu.chain.solve import OPTIMAL, Options, Session, Solution, program_of, solve
 from liantu.errors import SolverError
 
 MIP_OPTIONS: Mapping[str, object] = {
@@ -28,6 +28,7 @@ MIP_OPTIONS: Mapping[str, object] = {
     "mip_heuristic_run_rins": False,
     "mip_heuristic_run_root_reduced_cost": False,
 }
+LEAST_TIME = 0.001  # s that a choice is given when the time is up
 GAP = 1e-8  # of the plan's value: where a choice counts as proven
 
 
@@ -80,32 +81,36 @@ class Study:
     def choose(self, limits: Limits | None = None, cuts: Sequence[Cut] = ()) -> Selection:
         """The best set under `limits` (the study's own by default) and `cuts`.
 
-        Where the time is up before a set is found, the empty set stands with the bound of the relaxed
-        programme. Raises SolverError where the solver breaks down.
+        Where the time is up before a set is found, the empty set stands; the bound is then at worst that of
+        the relaxed programme. Raises SolverError where the solver breaks down.
         """
         program = choice_program(self.model, self.choices, limits or self.limits, cuts)
-        left = max(self._deadline - time.monotonic(), 0.05)
+        left = max(self._deadline - time.monotonic(), LEAST_TIME)
         value = abs(self.base_value) * SCALE
         options = {**MIP_OPTIONS, "mip_abs_gap": 0.5 * GAP * max(1.0, value), "time_limit": left}
+        size: dict[int, float] = {}
+        bound, open_end = np.inf, True
         try:
             found = solve(program, Options(options))
-            size, bound = self._sizes(found), found.bound
+            size, bound, open_end = self._sizes(found), found.bound, found.status != OPTIMAL
         except SolverError as error:
             if "ime limit" not in str(error.params.get("status", "")):
                 raise
-            relaxed = solve(replace(program, integer=None))
-            size, bound = {}, relaxed.bound
-        value = self.value(size)
-        return Selection(size, value, max(bound / SCALE + self.model.constant, value), self.capital(size))
+        if open_end:
+            bound = min(bound, solve(replace(program, integer=None)).bound)
+        worth = self.value(size)
+        return Selection(size, worth, max(bound / SCALE + self.model.constant, worth), self.capital(size))
 
     def choose_or_none(self, cuts: Sequence[Cut]) -> Selection | None:
-        """As `choose`, but None where the cuts leave no set at all."""
+        """As `choose`, but None where the cuts leave no set at all, or the time is up before one is found."""
         try:
-            return self.choose(cuts=cuts)
+            found = self.choose(cuts=cuts)
         except SolverError as error:
             if str(error.params.get("status", "")) == "Infeasible":
                 return None
             raise
+        built = np.isin(np.arange(len(self.choices.plant)), sorted(found.key))
+        return found if all((built != cut.built).sum() >= cut.distance for cut in cuts) else None
 
     def _sizes(self, found: Solution) -> dict[int, float]:
         """Size of each candidate built, snapped to its full scale or its smallest where it is there."""
