@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from liantu.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from liantu.chain.accounts import Accounts
+    from liantu.chain.compare import Comparison
     from liantu.chain.gap_report import GapReport
     from liantu.chain.match_types import JointReport, MatchReport, OfferReport
     from liantu.chain.materials import CompositionFinding
@@ -233,6 +235,20 @@ def portfolio(
     return choose_portfolio(
         city.network, city.scenario, room, runners_up, budgets, differ_by, time_limit, progress
     )
+
+
+def accounts(city: City) -> Accounts:
+    """The circular accounts of a city's plan: local supply, waste, water, energy, carbon, value."""
+    from liantu.chain.accounts import circular_accounts
+
+    return circular_accounts(plan(city))
+
+
+def compare(a: City, b: City) -> Comparison:
+    """Explain what the plan of b is worth more or less than that of a."""
+    from liantu.chain.compare import compare_plans
+
+    return compare_plans(plan(a), plan(b))
 
 
 def convert(path: str | Path, target: str | Path) -> Tables:

@@ -184,6 +184,62 @@ def portfolio(
     return OK
 
 
+@command(
+    help=N_("Account for a plan: local supply, use of waste, water, energy, carbon, value along chains.")
+)
+def accounts(
+    city: City,
+    scenario: Scenario = runs.BASE,
+    lang: Lang = None,
+    as_json: Json = False,
+    out: Out = None,
+    everything: Everything = False,
+) -> int:
+    from liantu.report.accounts import accounts_json, accounts_report
+
+    output = Output(city, as_json, out, everything)
+    opened = open_city(city, scenario)
+    result = runs.accounts(opened)
+    output.deliver(lambda: accounts_json(result, opened), lambda: accounts_report(result, opened))
+    return OK
+
+
+@command(help=N_("Compare two plans: where the difference comes from, by line, material, plant and chain."))
+def compare(
+    city: City,
+    other: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A [B]",
+            help=N_("Two scenarios; or one, against the city as it is; or another city's DIR."),
+        ),
+    ],
+    scenario: Scenario = runs.BASE,
+    lang: Lang = None,
+    as_json: Json = False,
+    out: Out = None,
+    everything: Everything = False,
+) -> int:
+    from liantu.report.compare import compare_json, compare_report
+
+    output = Output(city, as_json, out, everything)
+    if len(other) > 2:
+        raise CommandError(_("Compare two scenarios at most."))
+    if is_city(other[0]) and len(other) == 1:
+        a, b = open_city(city, scenario), open_city(Path(other[0]), scenario)
+    else:
+        one, two = other if len(other) == 2 else (scenario, other[0])
+        a, b = open_city(city, one), open_city(city, two)
+    result = runs.compare(a, b)
+    output.deliver(lambda: compare_json(result, a, b), lambda: compare_report(result, a, b))
+    return OK
+
+
+def is_city(word: str) -> bool:
+    """Whether a word names a city rather than a scenario."""
+    return Path(word).is_dir() or Path(word).suffix.lower() in (".xlsx", ".json")
+
+
 @command(help=N_("Write a city as a workbook (FILE.xlsx) or as a data package (a folder)."))
 def convert(
     city: City,

@@ -50,7 +50,7 @@ def texts(column: Column, cells: Sequence[Cell]) -> list[str]:
     """The cells of a column as they stand under `header(column, cells)`."""
     if column.kind == "money":
         factor, _word, least = _scale(cells)
-        return _fixed([None if v is None else v / factor for v in _numbers(cells)], least)
+        return _fixed([None if v is None else _whole(v) / factor for v in _numbers(cells)], least)
     if column.kind == "share":
         return _fixed([None if v is None else 100 * v for v in _numbers(cells)], most=1)
     if column.kind == "number" and not column.mixed:
@@ -92,8 +92,13 @@ def _quantity(cell: Quantity, unit: str) -> str:
     return format_quantity(cell.value, unit, current_language())
 
 
+def _whole(cny: float) -> float:
+    """Money below a cent is rounding of the solver."""
+    return 0.0 if abs(cny) < CENT else cny
+
+
 def _same(low: float, high: float) -> bool:
-    return low == high or abs(high - low) <= 1e-6 * (1.0 + abs(low))
+    return low == high or (math.isfinite(low) and abs(high - low) <= 1e-6 * (1.0 + abs(low)))
 
 
 def _numbers(cells: Iterable[Cell]) -> list[float | None]:
@@ -115,7 +120,7 @@ def _fixed(values: Sequence[float | None], least: int = 0, most: int = 3) -> lis
     """The numbers with as many decimals as give the largest four digits, within `least` and `most`."""
     largest = _largest(values)
     decimals = most if largest == 0 else min(most, max(least, 3 - math.floor(math.log10(largest))))
-    if all(v is None or (math.isfinite(v) and v == round(v)) for v in values):
+    if all(v is None or not math.isfinite(v) or v == round(v) for v in values):
         decimals = 0
     out = []
     for v in values:

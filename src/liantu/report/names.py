@@ -13,12 +13,16 @@ from liantu.i18n import gettext as _
 class Names:
     """The names of a network's things, in the language that is spoken when they are asked for."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, other: Network | None = None) -> None:
+        """`other` is asked for what `network` does not have: a second city that it is compared with."""
         self.network = network
+        self.other = None if other is None else Names(other)
 
     def material(self, key: str) -> str:
         """A material."""
         m = self.network.materials
+        if key not in m.index and self.other:
+            return self.other.material(key)
         return self._of(key, m.index.get(key), m.name_zh, m.name_en)
 
     def recipe(self, key: str) -> str:
@@ -34,6 +38,8 @@ class Names:
             recipe, _at, park = rest.partition("@")
             said = {"recipe": self.recipe(recipe), "park": self.park(park)}
             return _("new %(recipe)s, %(park)s") % said if park else _("new %(recipe)s") % said
+        if key not in p.index and self.other:
+            return self.other.plant(key)
         return self._of(key, p.index.get(key), p.name_zh, p.name_en)
 
     def plant_unit(self, key: str) -> str:
@@ -42,13 +48,16 @@ class Names:
         f = n.plants.index.get(key)
         if f is not None:
             return n.materials.unit[n.recipes.reference[n.plants.recipe[f]]]
+        if self.other and key in self.other.network.plants.index:
+            return self.other.plant_unit(key)
         recipe = n.recipes.index.get(key.removeprefix("new:").partition("@")[0])
         return "" if recipe is None else n.materials.unit[n.recipes.reference[recipe]]
 
     def place(self, key: str) -> str:
         """A place of a plan: a plant, the city's pool, 'park:ID', 'demand:ID' or 'cap:ID'."""
         kind, colon, name = key.partition(":")
-        if key in self.network.plants.index:
+        known = key in self.network.plants.index or (self.other and key in self.other.network.plants.index)
+        if known:
             return self.plant(key)
         if key == "city":
             return _("whole city")
@@ -81,7 +90,7 @@ class Names:
         """A city cap; the cap of a single material says which way it goes."""
         cap = self._caps.get(key)
         if cap is None:
-            return key
+            return self.other.cap(key) if self.other else key
         name = _pick(cap[0], cap[1])
         if key.startswith("buy_cap:"):
             return _("%(material)s: bought at most") % {"material": name}
@@ -107,7 +116,9 @@ class Names:
     def unit(self, material: str) -> str:
         """Unit of a material; '' where it is not known."""
         i = self.network.materials.index.get(material)
-        return "" if i is None else self.network.materials.unit[i]
+        if i is None:
+            return self.other.unit(material) if self.other else ""
+        return self.network.materials.unit[i]
 
     @cached_property
     def _caps(self) -> dict[str, tuple[str, str]]:
@@ -159,12 +170,43 @@ WORDS: dict[str, Callable[[], str]] = {
     "sale": lambda: _("a sale"),
     "purchase": lambda: _("a purchase"),
     "idle capacity": lambda: _("idle capacity"),
+    "bought": lambda: _("bought"),
+    "sold": lambda: _("sold"),
+    "dumped": lambda: _("dumped"),
     "shortage": lambda: _("a shortage"),
     "vented": lambda: _("vented"),
     "no_local_maker": lambda: _("nobody makes it here"),
     "no_local_user": lambda: _("nobody uses it here"),
     "too_far": lambda: _("too far"),
     "dearer_here": lambda: _("dearer here"),
+    "freight": lambda: _("freight"),
+    "other_cost": lambda: _("other cost"),
+    "capital_charge": lambda: _("capital charge"),
+    "demand": lambda: _("committed demand"),
+    "sales": lambda: _("sales"),
+    "purchases": lambda: _("purchases"),
+    "internal_sales": lambda: _("sales in the city"),
+    "internal_purchases": lambda: _("purchases in the city"),
+    "dumping": lambda: _("dumping"),
+    "new": lambda: _("new"),
+    "gone": lambda: _("gone"),
+    "starts": lambda: _("starts"),
+    "stops": lambda: _("stops"),
+    "up": lambda: _("up"),
+    "down": lambda: _("down"),
+    "appears": lambda: _("appears"),
+    "vanishes": lambda: _("vanishes"),
+    "begins": lambda: _("begins to bind"),
+    "ceases": lambda: _("ceases to bind"),
+    "binds": lambda: _("binds otherwise"),
+    "gross_output": lambda: _("gross output"),
+    "final_output": lambda: _("final output"),
+    "value_added": lambda: _("value added"),
+    "waste": lambda: _("waste"),
+    "byproduct": lambda: _("by-product"),
+    "plant": lambda: _("plant"),
+    "chain": lambda: _("chain"),
+    "city": lambda: _("whole city"),
     "low": lambda: _("low"),
     "mid": lambda: _("middle"),
     "high": lambda: _("high"),

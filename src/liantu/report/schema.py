@@ -20,8 +20,8 @@ from liantu.report.machine import VERSION
 
 UNBOUNDED = frozenset({
     "rent_low", "rent_high", "low", "high", "price", "price_low", "price_high", "low_before", "high_before",
-    "low_after", "high_after", "margin_cny_per_unit", "value_cny", "limit", "moved", "gap",
-    "bound_cny_per_year",
+    "low_after", "high_after", "low_a", "high_a", "low_b", "high_b", "margin_cny_per_unit",
+    "value_cny", "limit", "moved", "gap", "bound_cny_per_year",
 
 })  # fmt: skip
 """Numbers that may be unbounded, and are null then."""
@@ -97,6 +97,7 @@ class Definitions:
 
 def schemas() -> dict[str, Schema]:
     """The schema of every document, by the name in its `schema` field."""
+    from liantu.chain.accounts import Accounts
     from liantu.chain.gap_report import CandidateGap, ExtendGap, FillGap, Notional, StrengthenGap
     from liantu.chain.gap_report import Proof as GapProof
     from liantu.chain.match_types import JointReport, MatchReport, OfferReport
@@ -134,7 +135,18 @@ def schemas() -> dict[str, Schema]:
     out["portfolio"] = _of(
         "portfolio", "Candidates together: `liantu portfolio --json`.", PortfolioResult, without=("scenario",)
     )
+    out["accounts"] = _of("accounts", "Circular accounts: `liantu accounts --json`.", Accounts, ("scenario",))
+    out["compare"] = _compare()
     return out
+
+
+def _compare() -> Schema:
+    from liantu.chain.compare import Comparison
+
+    d = Definitions()
+    side = record("One side.", dataset=_dataset(), scenario=_scenario())
+    properties = d.properties(Comparison) | {"a": side, "b": side}
+    return _document("compare", "Two plans: `liantu compare --json`.", properties, d)
 
 
 def _of(name: str, description: str, kind: Any, without: Iterable[str] = ()) -> Schema:
@@ -147,9 +159,9 @@ def _document(
     name: str, description: str, properties: dict[str, Schema], d: Definitions | None = None
 ) -> Schema:
     head: dict[str, Schema] = {"schema": {"const": f"liantu/{name}/{VERSION}"}}
-    if name != "problems":
+    if name not in ("problems", "compare"):
         head["dataset"] = _dataset()
-    if name not in ("problems", "check"):
+    if name not in ("problems", "compare", "check"):
         head["scenario"] = _scenario()
     out = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
