@@ -10,7 +10,9 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from liantu.casework.days import WorkDays
 from liantu.casework.instants import CHINA
+from liantu.casework.seed import published_days
 
 FIRST, LAST = date(2024, 1, 1), date(2028, 12, 31)
 START = datetime(2024, 1, 1, tzinfo=CHINA)
@@ -29,6 +31,9 @@ MADE_UP = (
     "2025-01-26 2025-02-08 2025-04-27 2025-09-28 2025-10-11 "
     "2026-01-04 2026-02-14 2026-02-28 2026-05-09 2026-09-20 2026-10-10"
 )
+
+DAYS = WorkDays.of([day for day in published_days() if day.day.year <= 2026], range(2004, 2027))
+"""The engine's calendar as it is before the notice for 2027."""
 
 
 def dates(text: str) -> set[date]:

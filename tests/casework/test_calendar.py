@@ -16,7 +16,7 @@ from liantu.casework.limits import Limit, allowance
 from liantu.casework.seed import published, published_days, published_years
 from tests.casework import plain
 
-CALENDAR = published().at(OFFICE)
+CALENDAR = plain.DAYS.at(OFFICE)
 
 
 def at(text: str) -> datetime:
@@ -111,7 +111,7 @@ class TestYears:
 
     def test_a_notice_that_comes_settles_the_year(self) -> None:
         notice = [CalendarDay(date(2027, 1, 1), False, "元旦", origin="published")]
-        later = published().with_days(notice, published=[2027]).at(OFFICE)
+        later = plain.DAYS.with_days(notice, published=[2027]).at(OFFICE)
         assert CALENDAR.add_working(at("2026-12-31 17:00"), 120) == at("2027-01-01 09:30")
         assert later.add_working(at("2026-12-31 17:00"), 120) == at("2027-01-04 09:30")
         assert not later.is_provisional(minute_of(at("2026-12-31 17:00")), minute_of(at("2027-01-04 09:30")))
@@ -129,7 +129,7 @@ class TestYears:
 
 class TestTheCity:
     def test_its_day_overrides_the_published_one_and_is_settled(self) -> None:
-        days = published().with_days(
+        days = plain.DAYS.with_days(
             [
                 CalendarDay(date(2025, 10, 8), True, "抢修加班"),
                 CalendarDay(date(2027, 3, 8), True, "妇女节半天", Hours.of("08:30-12:00")),
@@ -140,7 +140,7 @@ class TestTheCity:
         assert calendar.working_minutes_between(at("2027-03-08 00:00"), at("2027-03-09 00:00")) == 210
         assert days.is_settled(date(2027, 3, 8))
         assert not days.is_settled(date(2027, 3, 9))
-        assert published().is_working(date(2025, 10, 8)) is False  # the seed itself is untouched
+        assert plain.DAYS.is_working(date(2025, 10, 8)) is False  # the seed itself is untouched
 
     def test_of_two_rows_the_citys_wins_in_any_order(self) -> None:
         off = CalendarDay(date(2025, 10, 8), False, origin="published")

@@ -9,9 +9,9 @@ import pytest
 
 from liantu.casework.act import Refusal, act, open_to
 from liantu.casework.case import Actor, BrokenHistory, Case, Event, new_case, replay
-from liantu.casework.seed import published
 from liantu.casework.sentences import refusal_sentence
 from liantu.casework.steps import next_steps
+from tests.casework import plain
 from tests.casework.people import (
     COLLEAGUE,
     EXCHANGE,
@@ -30,7 +30,7 @@ from tests.casework.people import (
 )
 
 TAKEN = walk(*TO_CONTRACT[:2])
-DAYS = published()
+DAYS = plain.DAYS
 
 
 def refused(answer: Case | Refusal) -> str:

@@ -132,8 +132,7 @@ def runs(flow: Flow, clock: Clock, stretches: tuple[Stretch, ...]) -> tuple[Run,
         elif inside and (clock.again != "never" or all(run.dropped for run in found)):
             same = clock.again == "continue" and bool(found)
             number = found[-1].round + (not same) if found else 1
-            run = Run(clock.id, len(found) + 1, number, at, None, version, None, False, ())
-            found.append(_halted(run, at, paused_by))
+            found.append(Run(clock.id, len(found) + 1, number, at, None, version, None, False, ()))
     return tuple(found)
 
 
