@@ -46,6 +46,8 @@ def find_cue(phrase: str, lexicon: Lexicon) -> Cue | None:
         return None
     if found["rate"] == "率" and phrase.rstrip().find("自然增长率") >= 0:
         return None
+    if found["word"] in "高低快慢" and window[found.end("word") : found.end("word") + 1] in tuple("达至于"):
+        return None
     sign, reading = lexicon.changes[found["word"]]
     to = bool(found["to"]) and found["to"][0] in "到至"
     return Cue(len(phrase) - len(window) + found.start(), found["word"], sign, reading, to)

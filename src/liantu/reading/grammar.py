@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from liantu.reading.cues import Cue, find_cue, growth_basis, qualifier_of, status_of
 from liantu.reading.dates import Moment
@@ -18,10 +18,14 @@ from liantu.reading.subjects import SubjectReader
 _CLAUSE_END = re.compile(r"[,，:;](?!\d{3})")
 _FROM = re.compile(r"(?:由|从|自)(?:[^,，。;]{0,14})$")
 _RANKING = re.compile(
-    r"(?:增速|总量|均|都|继续|连续[^,，]{0,4}|分别|规模|水平|排名)*(?:稳居|位居|分居|居|位列|分列|名列|列|排在|排名|排|跃居|升至|前移|跻身)[^,，。;]{0,14}$"
+    r"(?:均|都|继续|连续[^,，]{0,4}|分别|排名)*(?:稳居|位居|分居|居|位列|分列|名列|列|排在|排名|排|跃居|升至|前移|跻身)[^,，。;]{0,14}$"
 )
 _GENERIC = re.compile(r"(?:总?规模|总额|资金|金额|总量)$")
 _JOINED = re.compile(r"^[^,，。;\d]{0,14}(?:和|、|及|以及)(?:近|约|超|上)?$")
+_MAKES = re.compile(r"(?:年产|日产|生产|产能|处理|消化|消纳|加工)$")
+_COUNTED = ("count", "person", "mass", "power", "energy", "area", "length", "volume")
+_BOTH = re.compile(r"([^,，。;、\d]{1,14}[率量额值数])、[^,，。;、\d]{1,14}[率量额值数](?:居|列|位|排|均|都)")
+_YEARLY = re.compile("增长|下降|上涨|下跌|增速|涨幅|增幅|降幅|跌幅|增产|减产|增$|降$|涨$|跌$|上升|回落|递增")
 _ALIKE = re.compile(r"(?:均|都|双双|皆)[^,，。;]{0,8}$")
 
 
@@ -179,9 +183,19 @@ class SentenceReader:
                 return self._take(d, share, 0.95)
         head = self.heads.before(tail, stop, q)
         comparison = head is not None and not head.canonical and self._compares(head.name)
+        steps = re.match("[一-龥]{0,2}(?:台阶|关口|门槛)", self.text[q.end : q.end + 5])
+        if (self.text[tail : q.start].endswith("连续") and self.drafts) or steps:
+            return self._inherit_any(d, used)
         behind, behind_end = None, q.end
+        leading = q.kind in ("count", "person") or self.heads.is_name(tail, stop) or _MAKES.search(self.text[tail:stop])
+        if leading and q.kind in _COUNTED and (cue is None or gain):
+            behind, behind_end = self.heads.after(q, limit)
+            if behind is not None:
+                self._joined = behind_end
+                self._take(d, behind, 0.9 if behind.canonical else 0.7)
+                return behind_end
         if self.text[q.start - 1] == "的" or (
-            head is not None and _GENERIC.fullmatch(head.name) and q.kind == "money"
+            head is not None and _GENERIC.search(head.name) and q.kind == "money"
         ):
             behind, behind_end = self.heads.after(q, limit)
         if behind is not None and (head is None or not head.canonical) and q.kind != "percent":
@@ -222,7 +236,7 @@ class SentenceReader:
     def _compares(self, name: str) -> bool:
         return bool(
             re.match(
-                r"[比较与同]|高于|低于|快于|领先|位居|居|列|排名|全[省国市]|达产|年均|平均|增速|占|完成|其中|降幅|涨幅|增幅|拉动|[\d.]*[十百]?亿元?以上|[\d.]+万元以上",
+                r"[比较与同]|高于|低于|快于|领先|位居|居|列|排名|全[省国市]|达产|年均|平均|增速|占|完成|其中|降幅|涨幅|增幅|拉动|连跨|.*台阶|迈|跃|跻身|稳居|斩获|冲刺|领跑|[\d.]*[十百]?亿元?以上|[\d.]+万元以上",
                 name,
             )
         )
@@ -249,6 +263,19 @@ class SentenceReader:
         """Own words of the clause before, where the figure's own clause only continues it."""
         at = self._tail_start(used, tail - 1)
         return self.heads.before(at, tail, q)
+
+    def _inherit_any(self, d: Draft, used: int) -> int:
+        """The indicator spoken of, whatever its unit: for how long, over which thresholds."""
+        named = self.heads.indicators.within(used, d.q.start)
+        if named:
+            return self._take(d, Head(named[-1].name, "alias before a duration or threshold", True), 0.7)
+        if self.drafts:
+            last = self.drafts[-1]
+            d.set("indicator", last.indicator, "elided: that of the figure before", 0.7)
+            d.canonical = last.canonical
+            return d.q.end
+        d.set("indicator", None, "none found", 0.2)
+        return d.q.end
 
     def _inherit(self, d: Draft, used: int) -> int:
         fits = [
@@ -344,7 +371,7 @@ class SentenceReader:
         if not _FROM.search(self.text[tail : d.q.start]) or d.measure not in ("level", "rank", "share"):
             return
         after = self.text[d.q.end : d.q.end + 22]
-        if not re.match(r"[^,，。;]{0,14}?(?:到|至|为)", after):
+        if not re.match(r"起步|出发|[^,，。;]{0,14}?(?:到|至|为)", after):
             return
         d.rules["pair"] = "first"
         own = [m for m in self.sentence_moments if tail <= m.start < d.q.start and d.q.start - m.end <= 2]
@@ -381,43 +408,26 @@ class SentenceReader:
         if d.measure == "rank" and _ALIKE.search(self.text[tail : d.q.start]):
             seen: dict[str | None, Draft] = {p.indicator: p for p in self.drafts if p.measure == "level"}
             for name, p in list(seen.items())[:-1]:
-                copy = Draft(
-                    d.q,
-                    d.value,
-                    d.unit,
-                    d.measure,
-                    name,
-                    p.subject,
-                    d.period,
-                    None,
-                    None,
-                    d.status,
-                    d.qualifier,
-                    p.canonical,
-                )
-                copy.rules, copy.trust = {**d.rules, "indicator": "均: each indicator before"}, dict(d.trust)
+                copy = self._copy(d, name, "均: each indicator before")
+                copy.subject, copy.canonical = p.subject, p.canonical
                 self.drafts.append(copy)
+        both = _BOTH.search(self.text[tail : d.q.start]) if d.measure == "rank" else None
+        if both:
+            self.drafts.append(self._copy(d, re.sub("^.*全[市省县区]", "", both[1]), "、: each of two indicators"))
         for part, name in zip(d.q.parts[1:], ("第二产业", "第三产业"), strict=False):
-            copy = Draft(
-                d.q,
-                float(part),
-                d.unit,
-                d.measure,
-                name,
-                d.subject,
-                d.period,
-                d.base_period,
-                None,
-                d.status,
-                d.qualifier,
-            )
-            copy.rules, copy.trust = dict(d.rules), dict(d.trust)
+            copy = self._copy(d, name, "member of the ratio")
+            copy.value = float(part)
             self.drafts.append(copy)
         if d.q.parts:
             d.indicator = "第一产业" if len(d.q.parts) == 3 else d.indicator
             self.drafts.insert(len(self.drafts) - len(d.q.parts) + 1, d)
             return
         self.drafts.append(d)
+
+    def _copy(self, d: Draft, indicator: str | None, rule: str) -> Draft:
+        copy = replace(d, indicator=indicator, canonical=False, rules=dict(d.rules), trust=dict(d.trust))
+        copy.rules["indicator"] = rule
+        return copy
 
     def _default_basis(self, d: Draft) -> None:
         if (
@@ -427,14 +437,17 @@ class SentenceReader:
             or d.rules.get("growth_basis")
         ):
             return
+        if not _YEARLY.match(d.rules.get("cue", "")):
+            return
         last = self.drafts[-1] if self.drafts else None
+        dated = bool(d.period and "-" in d.period) or self.clock.scope is not None
         chained = (
             last is not None
             and last.indicator == d.indicator
             and last.measure == "level"
             and d.q.start - last.q.end < 8
         )
-        if d.canonical or chained:
+        if (d.canonical and d.measure == "rate") or (d.measure == "rate" and dated) or chained:
             d.set("basis", "yoy", "a named indicator's growth without a base", 0.7)
             d.rules["growth_basis"] = d.rules.pop("basis")
 

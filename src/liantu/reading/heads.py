@@ -12,7 +12,10 @@ from liantu.reading.lexicon import Lexicon
 from liantu.reading.mentions import Mentions
 from liantu.reading.quantity import Quantity
 
-_NOUN_ENDING = re.compile("[率量线额值]|能力|总|体系|效率|规模|指数|金$|力")
+_NOUN_ENDING = re.compile("[率量线额值]|能力|总|体系|效率|规模|指数|金$|力|能(?!源)")
+_CHANGED = re.compile("(?:增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
+_BREAKS = ("已", "均", "全部", "居", "列", "达", "实现", "入选", "占", "完成", "建成", "开展", "形成", "获", "提供",
+           "办理", "颁发", "全面", "稳", "相继", "满负荷", "陆续", "投", "位居", "有")  # fmt: skip
 _TRIM_LEFT = " ,，、;:。()”和及与的之了"
 _TRIM_RIGHT = " ,，、;:(“的"
 _FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
@@ -56,6 +59,7 @@ class HeadReader:
         )
         self._openers = _opening(lexicon.words["openers"])
         self._verbs = tuple(v for v in lexicon.words["verbs"] if len(v) >= 2)
+        self._inside = frozenset(lexicon.words["inside_names"])
         self._verb = re.compile(choice(self._verbs))
         self._short_verb = re.compile(choice(v for v in lexicon.words["verbs"] if len(v) == 1))
         self._stops = set("".join(lexicon.words["noun_stops"]))
@@ -80,7 +84,7 @@ class HeadReader:
         return Head(self.layout.own(low, high), "own words before the figure", False, low)
 
     def _alias(self, low: int, high: int, q: Quantity) -> Head | None:
-        found = [m for m in self.indicators.within(low, high) if self.fits(m.name, q)]
+        found = [m for m in self.indicators.within(max(0, low - 10), high) if m.end > low and self.fits(m.name, q)]
         if not found:
             return None
         last = found[-1]
@@ -92,13 +96,13 @@ class HeadReader:
         )
         if len(re.findall("[一-龥]", rest)) >= 2 or rest[:1] in tuple("率面比度费税线区园点价"):
             return None
-        ahead = self.text[low : last.start]
+        ahead = self.text[low : max(low, last.start)]
         if (
             len(
                 re.findall(
                     "[一-龥]",
                     re.sub(
-                        r"[“”+\d]|规上|规模以上|金融机构|社会|外贸|全体|新|全部|全口径|地方|实现|完成|同期|主要|引进|全社会|企业$|的",
+                        r"[“”+\d]|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|同期|主要|引进|全社会|企业$|的",
                         "",
                         ahead,
                     ),
@@ -129,12 +133,14 @@ class HeadReader:
         low = self._strip_left(start, high)
         cut = low
         for m in self._verb.finditer(self.text, low, high):
-            ends = m.end() < high and not _NOUN_ENDING.match(self.text, m.end(), high)
+            ends = not _NOUN_ENDING.match(self.text, m.end(), high)
             if ends and not self._inside_alias(m.start(), m.end()):
                 cut = m.end()
         low = self._strip_left(cut, high) if cut > low else low
         for m in self._short_verb.finditer(self.text, low, high):
-            if not self._inside_alias(m.start(), m.end()) and high - m.start() > 2:
+            pair = (self.text[m.start() : m.end() + 1], self.text[m.start() - 1 : m.end()])
+            named = any(p in self._inside for p in pair)
+            if not named and not self._inside_alias(m.start(), m.end()) and high - m.start() > 2:
                 low = m.end()
         return low, max(low, self._strip_right(low, high))
 
@@ -190,6 +196,23 @@ class HeadReader:
             return None
         return Head(self.layout.own(low, high), "verb before the figure", False, low)
 
+    def _noun_end(self, at: int, limit: int) -> int:
+        if self.text[at : at + 1] == "“":
+            closing = self.text.find("”", at, min(limit, at + 24))
+            if closing > 0:
+                return closing + 1
+        end = at
+        while end < limit and end - at < 16 and self.text[end] not in self._stops and self.text[end] != "\n":
+            if end > at + 1 and self.text.startswith(_BREAKS, end):
+                break
+            end += 1
+        return end
+
+    def is_name(self, start: int, end: int) -> bool:
+        """Whether a phrase is nothing but the name of a place or firm."""
+        low, high = self.narrow(start, end)
+        return any(m.start == low and m.end == high for m in self.subjects.within(low, high))
+
     def after(self, q: Quantity, limit: int, loose: bool = False) -> tuple[Head | None, int]:
         """The noun right behind a figure, as 企业 in 466名企业, and where it ends."""
         at = q.end
@@ -200,17 +223,11 @@ class HeadReader:
                 return None, q.end
         elif self.text[at : at + 1] == "的":
             at += 1
-        end = at
-        while end < limit and end - at < 16 and self.text[end] not in self._stops and self.text[end] != "\n":
-            if end > at + 1 and self.text.startswith(
-                self._verbs + ("已", "均", "全部", "居", "列", "达", "实现", "位", "占", "有"), end
-            ):
-                break
-            end += 1
+        end = self._noun_end(at, limit)
         noun = self.text[at:end]
         if (
             not re.match("[一-龥A-Za-z“]", noun)
-            or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被"))
+            or _CHANGED.match(noun) or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被"))
             or noun.startswith(("以上", "左右", "以内", "多", "以下", "大关"))
         ):
             return None, q.end

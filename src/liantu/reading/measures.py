@@ -16,6 +16,7 @@ _PLACES = re.compile(
     r"(?:前移|上升|提升|跃升|前进|下降|后移|下滑|提高|上移|退后|进|攀升|晋升|进位|赶超)(?:了)?$"
 )
 _SHARE = re.compile(r"占[^,，。;]*$|(?:比重|比例|占比|份额|占有率|占)[^,，。;]{0,6}$")
+_RATE_BEHIND = re.compile(r"(?:以上|左右)?的(?:年均|平均|同比)?(?:增速|速度|增幅|增长率|增长|涨幅)")
 _NAMED_RATE = re.compile(r"(?:率|指数|强度|浓度|程度|面|系数|纯度|品位|水平)[^,，。;率]{0,8}$")
 
 
@@ -68,6 +69,8 @@ def _percent(q: Quantity, cue: Cue | None, phrase: str, after: str) -> Measured:
         return Measured(
             _number(q, cue.sign if q.value > 0 else 1), q.unit, "rate", f"{cue.word} before per cent", 0.93
         )
+    if _RATE_BEHIND.match(after):
+        return Measured(_number(q), q.unit, "rate", "the rate is named behind the figure", 0.9)
     if re.search(r"增速|增幅|增长率|涨幅|降幅", phrase[-12:]) and not re.search("降幅", phrase[-12:]):
         return Measured(_number(q), q.unit, "rate", "the rate is named", 0.85)
     if _SHARE.search(phrase) and not _NAMED_RATE.search(phrase):
@@ -115,6 +118,6 @@ def capacity_unit(text: str, q: Quantity, start: int, end: int, unit: str) -> st
         return "t/a"
     following = text[q.end : min(end, q.end + 90)]
     project = _PROJECT.match(following)
-    if project and not re.match(r"[^、]{0,18}(?:产量|储量|余|用于|来自|运|进入|投入)", following):
+    if project and not re.match(r"[^、]{0,18}(?:产量|储量|余|用于|来自|运(?!行|营|转)|进入|投入)", following):
         return "t/a"
     return unit

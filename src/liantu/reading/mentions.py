@@ -137,6 +137,7 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
     stops = set("".join(lexicon.words["boundary"])) | set(",，。;:、!?\n 年月日")
     plain = set(lexicon.words["organisation_plain"])
     inside = set(lexicon.words["inside_names"])
+    policy = lexicon.words["policy_verbs"]
     verbs = tuple(v for v in lexicon.words["verbs"] if len(v) > 1)
     found = []
     for m in _organisations(lexicon.words["organisation_ends"]).finditer(text):
@@ -146,7 +147,9 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
                                or text[start - 2 : start] in inside):  # fmt: skip
             start -= 1
         name = text[start : m.end()]
-        name, start = _trim(name, start, verbs)
+        if name.startswith("中") and text[start - 1 : start] == "其":
+            name, start = name[1:], start + 1
+        name, start = _trim(name, start, verbs, policy)
         if (
             _NO_NAME.match(name)
             or name in ("产业", "工程", "基地", "项目", "股份")
@@ -159,21 +162,27 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
 
 
 _NO_NAME = re.compile(
-    r"第?[一二三]产业|(?:全|主导|传统|特色|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业|.{0,2}产业$|.{0,1}工程$"
+    r"(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业)$)|第?[一二三]产业|(?:全|主导|传统|特色|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业|.{0,2}产业$|.{0,1}工程$"
 )
+_BEARS = re.compile(r"(?:总?产值|实现|完成|达|增加值|占|规模|营收|营业|利润)")
 _OPENING = re.compile(
     r"^(?:(?:今|去|明)年|前三季度|上半年|[一二三四]季度|\d+月|其中|目前|如今|走进|位于|龙头企业|企业|全市|全省|通过|依托|围绕|支持|协同|推动|加快|聚焦|实施"
     r"|打造|作为|带动|培育|发展|建设|建成|入驻|成为|服务|引进|助力|例如|记者|鼓励|构建|形成|设立|此前|同时|截至|方面|由于)+"
 )
 
 
-def _trim(name: str, start: int, verbs: tuple[str, ...]) -> tuple[str, int]:
+def _trim(name: str, start: int, verbs: tuple[str, ...], policies: tuple[str, ...]) -> tuple[str, int]:
     """A name without the words that only lead up to it, and without what closes an earlier quotation."""
     cut = _OPENING.match(name)
     if cut and cut.end() < len(name) - 1:
         name, start = name[cut.end() :], start + cut.end()
+    policy = max((name.rfind(v) + len(v) for v in policies if v in name[:-2]), default=0)
+    if policy and len(name) - policy >= 2:
+        name, start = name[policy:], start + policy
     verb = next((v for v in verbs if name.startswith(v)), "")
     name, start = name[len(verb) :], start + len(verb)
+    if name.startswith("“") and "”" not in name:
+        name, start = name[1:], start + 1
     if name.count("”") > name.count("“"):
         at = name.rindex("”") + 1
         name, start = name[at:], start + at

@@ -82,7 +82,7 @@ def _read_sentences(
         clock.current_year = int(scope)
     times = Mentions([Mention(m.start, m.end, m.text, "time") for m in moments])
     heads = HeadReader(layout, find_indicators(text, words), subjects, times, words)
-    bearers = SubjectReader(text, subjects, about)
+    bearers = SubjectReader(text, subjects, about, frozenset(words.words["of_places"]))
     reader = SentenceReader(heads, bearers, moments, clock, words)
     drafts: list[Draft] = []
     starts, moment_starts = [q.start for q in quantities], [m.start for m in moments]

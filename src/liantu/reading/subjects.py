@@ -18,7 +18,7 @@ _SCOPE_AFTER = re.compile(
     r"^(?:第|首|榜|各|前[\d一二三四五六七八九十]|平均|领先|率先|同类|同行|唯一|最大|水平|市州|“)"
 )
 _LEADS = re.compile(
-    r"^(?:在|截至|其中|如今|目前|走进|作为|由|围绕|今年|同时|的|了|而|,|，|\s|、|与|位于|对|让|为|“|以)*$"
+    r"^(?:全市|全省|全县|全区|我市|我省|在|截至|其中|如今|目前|走进|作为|由|围绕|今年|同时|的|了|而|,|，|\s|、|与|位于|对|让|为|“|以)*$"
 )
 _SUFFIXES = {"generic_city": "市", "generic_county": "县", "generic_district": "区", "generic_province": "省"}
 
@@ -26,9 +26,10 @@ _SUFFIXES = {"generic_city": "市", "generic_county": "县", "generic_district":
 class SubjectReader:
     """Finds subjects in one text; remembers that of the paragraph."""
 
-    def __init__(self, text: str, mentions: Mentions, document: str | None) -> None:
+    def __init__(self, text: str, mentions: Mentions, document: str | None, of_places: frozenset[str]) -> None:
         self.text, self.mentions, self.document = text, mentions, document
         self.current: str | None = None
+        self.of_places = of_places
 
     def paragraph(self) -> None:
         """A new paragraph: what the last one spoke of no longer counts."""
@@ -62,12 +63,15 @@ class SubjectReader:
             name = self.resolve(m)
             if name is None:
                 continue
-            last = (name, m)
+            if m.kind == "place" or m.name.endswith(("公司", "集团", "园区", "开发区", "经开区", "高新区", "厂")):
+                last = (name, m)
             if m.end == at and d.q.kind in ("count", "person") and m.kind == "firm":
                 continue
             if self._leads(m, start):
                 first = (name, m)
-        if first is not None:
+        if d.indicator in self.of_places and (first or last) is None and not self._is_place(self.current):
+            d.set("subject", self.document, "that of the document, for an indicator of places", 0.7)
+        elif first is not None:
             if not first[0].endswith(("产业", "产业链", "集群", "产业体系")) or self.current is None:
                 self.current = first[0]
             d.set("subject", first[0], "named at the head of its clause", 0.9)
@@ -81,6 +85,10 @@ class SubjectReader:
         else:
             d.set("subject", self.document, "that of the document", 0.6)
 
+    @staticmethod
+    def _is_place(name: str | None) -> bool:
+        return name is not None and name[-1] in "省市县区州乡镇村"
+
     def _only_scope(self, m: Mention) -> bool:
         """全省 in 居全省第二 or 占全市 says among whom, not whose."""
         before, after = self.text[max(0, m.start - 4) : m.start], self.text[m.end : m.end + 3]
@@ -89,7 +97,7 @@ class SubjectReader:
         return bool(re.search(r"占$|居$|列$|协同$|支持$|除$|服务$", before))
 
     def _leads(self, m: Mention, start: int) -> bool:
-        low = max((self.text.rfind(c, start, m.start) for c in ",，;:。、"), default=-1) + 1
+        low = max((self.text.rfind(c, start, m.start) for c in ",，;:。"), default=-1) + 1
         low = max(low, start)
         piece = self.text[low : m.start]
         piece = re.sub(
@@ -106,6 +114,8 @@ class SubjectReader:
         if m.kind != "generic":
             return m.name
         suffix = _SUFFIXES.get(m.name)
+        if suffix and self.current and self.current.endswith(suffix):
+            return self.current
         if suffix is None:
             return None
         if self.document and self.document.endswith(suffix):
