@@ -177,3 +177,35 @@ def test_land_of_what_is_built_is_counted_and_told_when_it_is_too_much() -> None
     assert not solved(tables).caps[0].exceeded
     land = solved(tables, add=frozenset({"second"})).caps[0]
     assert (land.used, land.exceeded) == (12.0, True)
+
+
+def test_a_candidate_built_smaller_takes_less_capital_and_land() -> None:
+    bid = [
+        {
+            "id": "second",
+            "process_id": "react",
+            "typical_scale": 500.0,
+            "scale_unit": "t/y",
+            "capex_total_cny": 10000.0,
+            "suggested_park_id": "park",
+            "land_ha": 12.0,
+        }
+    ]
+    cap = [
+        {"id": "land", "unit": "ha", "value": 10.0, "constraint_kind": "land_cap"},
+        {
+            "id": "elsewhere",
+            "unit": "ha",
+            "value": 1.0,
+            "constraint_kind": "land_cap",
+            "applies_to": "park:none",
+        },
+    ]
+    tables = acid_town(candidates=bid, resources=cap, parks=[{"id": "park", "lat": LAT, "lon": LON}])
+    add, rate = frozenset({"second"}), 0.1
+    small = solved(tables, add=add, capital_charge_rate=rate, capacity={"second": 250.0})
+    assert [c.used for c in small.caps] == [6.0, 0.0]
+    assert next(p.charge_cny for p in small.plants if p.id == "second") == pytest.approx(500.0)
+    assert small.objective == pytest.approx(sum(small.margins.place.values()))
+    whole = solved(tables, add=add, capital_charge_rate=rate)
+    assert [c.used for c in whole.caps] == [12.0, 0.0]

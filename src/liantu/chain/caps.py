@@ -27,7 +27,7 @@ def build_caps(
     for cap in network.caps:
         limit = settings.cap_limit.get(cap.id, cap.limit)
         if cap.kind == "land":
-            fixed = float(network.plants.land[settings.open & network.plants.is_candidate].sum())
+            fixed = _land_taken(cap, network, settings)
             row = -1
         else:
             weight = cap_weights(cap, limit, network, plants, columns)
@@ -41,6 +41,13 @@ def build_caps(
     material = np.array([caps[k].material for k in index], dtype=np.int64)
     places = [f"cap:{caps[k].id}" for k in index]
     return matrix, np.array(limits), tuple(caps), extend_rows(rows, CAP, places, material=material, cap=index)
+
+
+def _land_taken(cap: Cap, network: Network, settings: Settings) -> float:
+    """ha of the candidates that are built, within the cap's scope."""
+    built = settings.open & network.plants.is_candidate
+    inside = [cap.scope is None or f in cap.scope for f in range(len(built))]
+    return float(settings.land[built & np.array(inside, dtype=bool)].sum())
 
 
 def cap_weights(cap: Cap, limit: float, network: Network, plants: Ints, columns: Columns) -> Floats:

@@ -37,7 +37,7 @@ def split_margin(model: Model, x: Floats, price: Floats) -> Margins:
     open_plants = model.settings.open[model.plants]
     for k, f in enumerate(model.plants):
         if open_plants[k]:
-            charge = model.settings.charge_rate * n.plants.capital[f] if n.plants.is_candidate[f] else 0.0
+            charge = model.settings.charge_rate * model.settings.capital[f]
             place[n.plants.id[f]] = float(model.objective[k] * x[k] - charge)
     for name, value in _settlements(model, x, price).items():
         place[name] = place.get(name, 0.0) + value

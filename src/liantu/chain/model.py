@@ -120,7 +120,7 @@ def build_model(
 def capital_charge(network: Network, settings: Settings, built: Bools) -> float:
     """CNY a year on the candidates among `built` (F,): charge rate x capital."""
     chosen = built & network.plants.is_candidate
-    return float(settings.charge_rate * network.plants.capital[chosen].sum())
+    return float(settings.charge_rate * settings.capital[chosen].sum())
 
 
 def _demand_value(settings: Settings) -> float:

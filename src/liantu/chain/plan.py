@@ -185,7 +185,7 @@ def _plants(model: Model, x: Floats, intervals: PriceIntervals) -> tuple[PlantRe
         low, high = intervals.rent[k]
         if int(f) in shared:
             low, high = low + intervals.row[shared[int(f)], 0], high + intervals.row[shared[int(f)], 1]
-        charge = model.settings.charge_rate * float(n.plants.capital[f]) if n.plants.is_candidate[f] else 0.0
+        charge = model.settings.charge_rate * float(model.settings.capital[f])
         load = float(x[k]) / capacity if capacity > 0 else 0.0
         recipe = n.recipes.id[n.plants.recipe[f]]
         out.append(

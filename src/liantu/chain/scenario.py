@@ -20,7 +20,7 @@ class Scenario:
     """Overrides; a blank field leaves the network's own figure.
 
     price_level: low, mid or high for every material. prices: material -> CNY per unit or a level.
-    capacity: plant -> reference units a year.
+    capacity: plant -> reference units a year; a candidate's capital and land go with it.
     close / open: plants shut, or opened although their status leaves them out. add: candidates built.
     demand: demand id -> quantity. caps: resource id -> limit. candidates: rows that join
     candidates.csv before the network is built (`with_candidates`). demands: further committed demand.
@@ -68,6 +68,8 @@ class Settings:
     cap_limit: Mapping[str, float]
     demands: tuple[Demand, ...]
     charge_rate: float  # capital charge, 1/y
+    capital: Floats  # CNY to build each plant at its capacity here; 0 for what stands
+    land: Floats  # ha of each candidate at its capacity here
 
     def demand_price(self, demand: Demand) -> float:
         """CNY per unit that a committed demand pays; 0 where the material has no price."""
@@ -93,9 +95,12 @@ def apply_scenario(network: Network, scenario: Scenario) -> Settings:
     for name in network.price_ids:
         if name in scenario.caps:
             emission = dict.fromkeys(emission, scenario.caps[name])
+    capacity = _overridden(plants.capacity, plants.index, scenario.capacity)
+    typical = np.where(plants.capacity > 0, plants.capacity, 1.0)
+    size = np.where(plants.is_candidate & (plants.capacity > 0), capacity / typical, 1.0)
     return Settings(
         open=_open(network, scenario),
-        capacity=_overridden(plants.capacity, plants.index, scenario.capacity),
+        capacity=capacity,
         price=price,
         buy_price=price + m.freight * m.import_km,
         sell_price=sold_at - m.freight * m.export_km,
@@ -104,6 +109,8 @@ def apply_scenario(network: Network, scenario: Scenario) -> Settings:
         cap_limit={k: float(v) for k, v in scenario.caps.items()},
         demands=_demands(network, scenario),
         charge_rate=_charge_rate(network, scenario),
+        capital=plants.capital * size,
+        land=plants.land * size,
     )
 
 
