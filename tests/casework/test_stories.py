@@ -9,8 +9,11 @@ import pytest
 
 from liantu.casework.act import Refusal, act, open_to
 from liantu.casework.case import Actor, BrokenHistory, Case, Event, new_case, replay
+from liantu.casework.clocks import clock_states
+from liantu.casework.health import health
 from liantu.casework.sentences import refusal_sentence
 from liantu.casework.steps import next_steps
+from liantu.casework.view import view
 from tests.casework import plain
 from tests.casework.people import (
     COLLEAGUE,
@@ -233,6 +236,23 @@ class TestWhoOwes:
         assert step.transition == "reviewed"
         assert step.owed.people == (OWNER.id,)
         assert step.due is None
+
+    def test_it_waits_for_whom_it_is_owed_by_and_for_nobody_else(self) -> None:
+        stated = view(EXCHANGE, walk(*TO_CONTRACT[:1]), at("2025-09-26 11:00"), DAYS)
+        taken = view(EXCHANGE, TAKEN, at("2025-09-28 08:30"), DAYS)
+        for seen, waits_for in ((stated, {OWNER, COLLEAGUE, LEAD}), (taken, {OWNER})):
+            people = {OWNER, COLLEAGUE, LEAD, LEADER, NEEDING, SUPPLYING, OUTSIDER, PARK}
+            owe = {p for p in people if any(step.owed.falls_to(p, seen.standing) for step in seen.steps)}
+            assert owe == waits_for
+
+    def test_a_view_is_all_of_it(self) -> None:
+        now = at("2025-10-09 10:00")
+        seen = view(EXCHANGE, TAKEN, now, DAYS)
+        assert seen.standing == replay(EXCHANGE, TAKEN)
+        assert seen.clocks == clock_states(EXCHANGE, TAKEN, now, DAYS)
+        assert seen.health == health(EXCHANGE, TAKEN, now, DAYS) == "late"
+        assert seen.steps == next_steps(EXCHANGE, TAKEN, now, DAYS)
+        assert seen.due == at("2025-09-30 18:00")
 
     def test_nobody_owes_anything_when_it_is_over(self) -> None:
         assert next_steps(EXCHANGE, walk(*TO_CLOSED), at("2025-12-08 09:00"), DAYS) == ()

@@ -117,8 +117,8 @@ def _against(
     code = blocked(step, state, standing.pause)
     if code:
         pause = standing.pause.transition if standing.pause else ""
-        params = {"transition": step.id, "state": state or "", "pause": pause}
-        return Refusal(code, params)  # type: ignore[arg-type]
+        params: dict[str, object] = {"transition": step.id, "state": state or "", "pause": pause}
+        return Refusal(code, params)
     if _allowing(step, standing, request.by) is None:
         return Refusal("not_allowed", {"transition": step.id, "by": request.by.id})
     if step.owner == "named" and request.owner is None:

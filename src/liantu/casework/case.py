@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from liantu.casework.flow import OPENER, OWNER, Flow, Transition
+from liantu.casework.flow import ANYONE, OPENER, OWNER, Flow, Transition
 from liantu.casework.instants import minute_of
 from liantu.errors import LiantuError
 
@@ -87,6 +88,8 @@ class Stretch:
     """What held from one event until the next; the last one is open."""
 
     event: Event
+    minute: int
+    """The minute of the event, since 1970."""
     state: str
     owner: str | None
     pause: Pause | None
@@ -115,7 +118,7 @@ class Standing:
         """What this actor is to the case and anywhere; everything a transition's `who` may ask for."""
         own = {OWNER} if self.owner is not None and actor.id == self.owner else set()
         opened = {OPENER} if self.opener is not None and actor.id == self.opener else set()
-        return ((actor.roles | actor.relations) - {OWNER, OPENER}) | own | opened | {"anyone"}
+        return ((actor.roles | actor.relations) - {OWNER, OPENER}) | own | opened | {ANYONE}
 
 
 def replay(flow: Flow, case: Case) -> Standing:
@@ -164,7 +167,7 @@ def follow(step: Transition, event: Event, before: Stretch | None) -> Stretch:
         pause = Pause(step.id, event.at, event.reason)
     elif step.kind == "resume" or step.to is not None:
         pause = None
-    return Stretch(event, state, owner, pause)
+    return Stretch(event, minute_of(event.at), state, owner, pause)
 
 
 def _fault(step: Transition | None, event: Event, number: int, before: Stretch | None) -> str:
@@ -180,7 +183,10 @@ def _fault(step: Transition | None, event: Event, number: int, before: Stretch |
     return blocked(step, before.state, before.pause)
 
 
-def blocked(step: Transition, state: str | None, pause: Pause | None) -> str:
+Block = Literal["", "not_from_here", "not_paused", "other_pause", "paused"]
+
+
+def blocked(step: Transition, state: str | None, pause: Pause | None) -> Block:
     """Why a step can't be taken from a state and a pause, or nothing. Codes of refusals."""
     if (step.kind == "open") != (state is None) or (state is not None and state not in step.sources):
         return "not_from_here"

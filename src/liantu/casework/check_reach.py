@@ -67,7 +67,7 @@ def _steps(flow: Flow, here: Situation) -> Iterator[tuple[Transition, Situation]
             event = Event(1, step.id, "somebody", (), _WHENEVER, owner="somebody")
             before = None
             if here.state is not None:
-                before = Stretch(event, here.state, "somebody" if here.owned else None, pause)
+                before = Stretch(event, 0, here.state, "somebody" if here.owned else None, pause)
             after = follow(step, event, before)
             yield (
                 step,

@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Literal
 
 from liantu.casework.calendar import WorkCalendar
-from liantu.casework.case import Case, Stretch, replay
+from liantu.casework.case import Case, Standing, Stretch, replay
 from liantu.casework.days import WorkDays
 from liantu.casework.flow import Clock, Flow
 from liantu.casework.instants import instant_of, minute_of
@@ -117,7 +117,7 @@ def runs(flow: Flow, clock: Clock, stretches: tuple[Stretch, ...]) -> tuple[Run,
     """Every run of a clock, in order; the last may be open."""
     found: list[Run] = []
     for stretch in stretches:
-        at, version = minute_of(stretch.event.at), stretch.event.version
+        at, version = stretch.minute, stretch.event.version
         inside = stretch.state in clock.runs_in
         running = bool(found) and found[-1].stopped is None
         paused_by = stretch.pause.transition if stretch.pause else ""
@@ -152,7 +152,11 @@ def clock_states(flow: Flow, case: Case, now: datetime, days: WorkDays) -> tuple
 
     Raises BrokenHistory, NaiveInstant and OutsideCalendar.
     """
-    standing = replay(flow, case.until(now))
+    return clocks_of(flow, replay(flow, case.until(now)), now, days)
+
+
+def clocks_of(flow: Flow, standing: Standing, now: datetime, days: WorkDays) -> tuple[ClockState, ...]:
+    """`clock_states` of a case that is replayed already, up to `now`."""
     calendar, minute = days.at(flow.hours), minute_of(now)
     found: list[ClockState] = []
     for clock in flow.clocks.values():

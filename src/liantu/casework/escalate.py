@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from liantu.casework.case import Case, replay
-from liantu.casework.clocks import ClockState, clock_states
+from liantu.casework.clocks import ClockState, clocks_of
 from liantu.casework.days import WorkDays
 from liantu.casework.flow import OWNER, Flow, Level
 from liantu.casework.limits import duration
@@ -49,7 +49,7 @@ def escalations_due(
     """
     standing = replay(flow, case.until(now))
     found: list[Escalation] = []
-    for state in clock_states(flow, case, now, days):
+    for state in clocks_of(flow, standing, now, days):
         for level in flow.clocks[state.clock].levels if state.is_open else ():
             late_by = lateness(state, level)
             key = (case.id, state.clock, state.round, level.number)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from liantu.casework.calendar import WorkCalendar
-from liantu.casework.case import Case, replay
-from liantu.casework.clocks import ClockState, clock_states
+from liantu.casework.case import Case, Standing, replay
+from liantu.casework.clocks import ClockState, clocks_of
 from liantu.casework.days import WorkDays
 from liantu.casework.flow import Flow
 from liantu.casework.instants import minute_of
@@ -19,15 +19,20 @@ Health = Literal["not_open", "done", "late", "stalled", "paused", "due_soon", "o
 def health(flow: Flow, case: Case, now: datetime, days: WorkDays) -> Health:
     """The first that holds: over; a clock is late, paused or not; a pause lasts too long; paused; nothing
     stirred it for too long; a clock is due soon; on track."""
-    case = case.until(now)
-    standing = replay(flow, case)
-    clocks = [state for state in clock_states(flow, case, now, days) if state.is_open]
+    standing = replay(flow, case.until(now))
+    return health_of(flow, standing, clocks_of(flow, standing, now, days), now, days)
+
+
+def health_of(
+    flow: Flow, standing: Standing, clocks: tuple[ClockState, ...], now: datetime, days: WorkDays
+) -> Health:
+    """`health` of a case whose clocks are known already."""
     calendar, minute = days.at(flow.hours), minute_of(now)
     if standing.state is None:
         return "not_open"
     if flow.is_final(standing.state):
         return "done"
-    if any(state.late_by for state in clocks):
+    if any(state.late_by for state in clocks if state.is_open):
         return "late"
     if standing.pause is not None:
         limit = flow.transitions[standing.pause.transition].limit

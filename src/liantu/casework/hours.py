@@ -55,7 +55,12 @@ class Hours:
 
     def before(self, minute: int) -> int:
         """Minutes of work before this minute of the day."""
-        return sum(min(minute, end) - start for start, end in self.spans if start < minute)
+        worked = 0
+        for start, end in self.spans:
+            if minute <= start:
+                break
+            worked += min(minute, end) - start
+        return worked
 
     def first_with(self, worked: int) -> int:
         """The earliest minute of the day before which `worked` minutes lie; 1 <= worked <= minutes."""

@@ -7,7 +7,7 @@ minutes of adjoining stretches add up.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from liantu.errors import LiantuError
 
@@ -41,7 +41,7 @@ def minute_of(at: datetime) -> int:
     """Whole minutes since 1970 began in China; seconds are cut off. Raises NaiveInstant."""
     if not is_instant(at):
         raise NaiveInstant(at=at.isoformat())
-    return (at.astimezone(UTC) - _EPOCH) // _MINUTE
+    return (at - _EPOCH) // _MINUTE
 
 
 def instant_of(minute: int) -> datetime:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from liantu.casework.case import Case, Standing, blocked, replay
-from liantu.casework.clocks import ClockState, clock_states
+from liantu.casework.case import Actor, Case, Standing, blocked, replay
+from liantu.casework.clocks import ClockState, clocks_of
 from liantu.casework.days import WorkDays
 from liantu.casework.flow import OPENER, OWNER, Flow, Party, Transition
 
@@ -17,6 +17,11 @@ class Owed:
 
     people: tuple[str, ...]
     parties: tuple[Party, ...]
+
+    def falls_to(self, actor: Actor, standing: Standing) -> bool:
+        """Whether it waits for this actor: in person, or as a member of a party."""
+        has = standing.relations(actor)
+        return actor.id in self.people or any(party <= has for party in self.parties)
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,13 @@ def next_steps(flow: Flow, case: Case, now: datetime, days: WorkDays) -> tuple[N
     Steps that one may take but doesn't owe (return, refuse, withdraw, stay, pause, reopen) are not
     among them; `act.open_to` has those.
     """
-    case = case.until(now)
-    standing = replay(flow, case)
-    running = [state for state in clock_states(flow, case, now, days) if state.is_open]
+    standing = replay(flow, case.until(now))
+    return steps_of(flow, standing, clocks_of(flow, standing, now, days))
+
+
+def steps_of(flow: Flow, standing: Standing, clocks: tuple[ClockState, ...]) -> tuple[NextStep, ...]:
+    """`next_steps` of a case whose clocks are known already."""
+    running = [state for state in clocks if state.is_open]
     return tuple(
         _next(flow, standing, step, running)
         for step in flow.leaving(standing.state)
