@@ -79,8 +79,9 @@ class TestEveryReport:
     def test_every_column_of_figures_has_a_unit_in_its_header(self, name: str, lang: str) -> None:
         with i18n.speaking(lang):
             for listing in reports(lang)[name].listings:
-                for j, column in enumerate(listing.columns):
-                    title, unit = cells.header(column, [row[j] for row in listing.rows])
+                money = cells.money_of(listing)
+                for column in listing.columns:
+                    title, unit = cells.header(column, money)
                     assert title
                     counted = title in ("Candidates", "候选项目")
                     assert unit or column.kind == "text" or counted, (listing.title, title)
@@ -92,9 +93,10 @@ class TestEveryReport:
         assert [line for line in narrow.splitlines() if cell_len(line) > 80] == []
         with i18n.speaking(lang):
             for listing in report.listings:
+                money = cells.money_of(listing)
                 for j, column in enumerate(listing.columns):
                     if column.kind != "text" and not column.optional:
-                        shown = cells.texts(column, [row[j] for row in listing.rows])
+                        shown = cells.texts(column, [row[j] for row in listing.rows], money)
                         assert [text for text in shown if text not in narrow] == []
 
     def test_names_are_whole_in_80_columns(self, name: str, lang: str) -> None:

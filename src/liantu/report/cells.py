@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from liantu.chain.units import format_number, format_quantity, unit_label
 from liantu.i18n import EN, current_language
-from liantu.report.listing import Cell, Column, Interval, Quantity
+from liantu.report.listing import Cell, Column, Interval, Listing, Quantity
 
 NOTHING = "–"
 SMALL = "≈0"
@@ -22,11 +22,11 @@ _MONEY = {
 """Scale, its word, and the fewest decimals under it."""
 
 
-def header(column: Column, cells: Sequence[Cell] = ()) -> tuple[str, str]:
-    """(title, unit) of a column; the unit of money is that of its scale."""
+def header(column: Column, money: Sequence[Cell] = ()) -> tuple[str, str]:
+    """(title, unit) of a column; the unit of money is that of the scale which the cells `money` need."""
     chinese = current_language() != EN
     if column.kind == "money":
-        word = _scale(cells)[1]
+        word = _scale(money)[1]
         yearly = column.unit.endswith("/y")
         return column.title, word + (("/年" if chinese else "/y") if yearly else "")
     if column.kind == "share":
@@ -46,16 +46,22 @@ def label(unit: str) -> str:
 _WORDS = {"CNY": "元", "y": "年", "unit": "单位", "km": "公里", "jobs": "人"}
 
 
-def texts(column: Column, cells: Sequence[Cell]) -> list[str]:
-    """The cells of a column as they stand under `header(column, cells)`."""
+def texts(column: Column, cells: Sequence[Cell], money: Sequence[Cell] | None = None) -> list[str]:
+    """The cells of a column as they stand under `header(column, money)`."""
     if column.kind == "money":
-        factor, _word, least = _scale(cells)
+        factor, _word, least = _scale(cells if money is None else money)
         return _fixed([None if v is None else _whole(v) / factor for v in _numbers(cells)], least)
     if column.kind == "share":
         return _fixed([None if v is None else 100 * v for v in _numbers(cells)], most=1)
     if column.kind == "number" and not column.mixed:
         return _fixed(_numbers(cells))
     return [text(cell) for cell in cells]
+
+
+def money_of(listing: Listing) -> list[Cell]:
+    """Every cell of money in a listing: they share one scale, so that they can be compared across it."""
+    columns = [j for j, column in enumerate(listing.columns) if column.kind == "money"]
+    return [row[j] for row in listing.rows for j in columns]
 
 
 def text(cell: Cell) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from liantu.chain.compare import Comparison
 from liantu.i18n import EN, current_language
 from liantu.i18n import gettext as _
+from liantu.report.cells import CENT
 from liantu.report.listing import Cell, Column, Fact, Interval, Listing, Quantity, Report
 from liantu.report.machine import VERSION, dataset, plain, scenario_json
 from liantu.report.names import Names, word
@@ -91,6 +92,7 @@ def _materials(result: Comparison, names: Names) -> Listing:
             x.price_effect_cny,
         )
         for x in result.materials
+        if abs(x.difference_cny) >= CENT
     ]
     columns = (
         Column(_("Material")),
@@ -107,6 +109,8 @@ def _places(result: Comparison, names: Names) -> Listing:
     """Each place with the parts that changed most."""
     rows: list[tuple[Cell, ...]] = []
     for x in result.places:
+        if abs(x.difference_cny) < CENT:
+            continue
         parts = sorted(x.parts, key=lambda p: -abs(p.difference_cny))[:2]
         told = ", ".join(word(p.name) for p in parts if p.difference_cny)
         rows.append((names.place(x.place), x.difference_cny, x.a_cny, x.b_cny, told))

@@ -38,7 +38,7 @@ class Column:
     text      as it is
     number    in `unit`; of mixed sizes where `mixed`, so that each is rounded by itself
     share     a fraction of 1, shown in per cent
-    money     CNY, a year where `unit` is 'CNY/y'; one scale for the whole column
+    money     CNY, a year where `unit` is 'CNY/y'; one scale for the whole listing
     quantity  a Quantity a cell, each in the unit of its material
     interval  an Interval a cell, in `unit`
 

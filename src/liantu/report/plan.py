@@ -17,6 +17,7 @@ from liantu.report.names import Names, word
 from liantu.runs import City, Finding, findings
 
 MONEY = Column("", "money", "CNY/y")
+MANY = 50  # local prices beyond which they are shown only where all rows are asked for
 
 
 def plan_json(plan: Plan, city: City) -> dict[str, Any]:
@@ -265,7 +266,7 @@ def _prices(plan: Plan, names: Names) -> Listing:
         Column(_("Market price"), "number", "CNY/unit", mixed=True),
         Column(_("Unit"), optional=True),
     )
-    return Listing(_("Local prices"), columns, rows, short=0)
+    return Listing(_("Local prices"), columns, rows, short=0 if len(rows) > MANY else None)
 
 
 def _market(price: float) -> float | None:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from liantu.i18n import ngettext
-from liantu.report.cells import fact, header, texts
-from liantu.report.listing import Column, Listing, Report
+from liantu.report.cells import fact, header, money_of, texts
+from liantu.report.listing import Cell, Column, Listing, Report
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,7 +68,9 @@ def _print_listing(listing: Listing, console: Console, everything: bool) -> None
         return
     shown = len(listing.rows) if everything or listing.short is None else listing.short
     if shown:
-        parts = fitting([_part(listing, j, shown) for j in range(len(listing.columns))], console.width)
+        money = money_of(listing)
+        parts = [_part(listing, j, money, shown) for j in range(len(listing.columns))]
+        parts = fitting(parts, console.width)
         widths = column_widths(parts, console.width)
         if widths is None:
             _print_records(parts, console)
@@ -89,9 +91,10 @@ class Part(NamedTuple):
     cells: list[str]
 
 
-def _part(listing: Listing, j: int, shown: int) -> Part:
-    column, whole = listing.columns[j], [row[j] for row in listing.rows]
-    return Part(column, *header(column, whole), texts(column, whole)[:shown])
+def _part(listing: Listing, j: int, money: Sequence[Cell], shown: int) -> Part:
+    column = listing.columns[j]
+    whole = texts(column, [row[j] for row in listing.rows], money)
+    return Part(column, *header(column, money), whole[:shown])
 
 
 def fitting(parts: Sequence[Part], width: int) -> list[Part]:
