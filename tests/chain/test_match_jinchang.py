@@ -11,6 +11,8 @@ from time import perf_counter
 import pytest
 
 from liantu.chain.match import MatchReport, Need, Offer, match_need, match_needs, match_offer
+from liantu.chain.match_local import Local
+from liantu.chain.match_outlets import outlets_of
 from liantu.chain.match_query import family
 from liantu.chain.match_types import NearMiss
 from liantu.chain.network import build_network
@@ -70,14 +72,31 @@ def test_hydrogen_that_is_burned_costs_its_pipe(plan: Plan) -> None:
 
 def test_prices_see_the_first_tonne_and_the_proof_the_last(plan: Plan) -> None:
     """Past what is burned, a tonne of hydrogen brings 35 tonnes of chlorine that nobody takes."""
-    proof = match_need(plan, Need("hydrogen", 1_200, ZONE)).proof
+    report = match_need(plan, Need("hydrogen", 1_200, ZONE))
+    proof = report.proof
     assert proof is not None
-    last = proof.steps[-1]
-    assert (last.who, last.displaces) == ("f_chlor_alkali", "idle capacity")
-    assert last.screened_cny_per_unit == pytest.approx(0.23, abs=0.01)
-    assert last.proved_cny_per_unit == pytest.approx(44_000, rel=0.02)
+    idle = [o for o in report.options if o.displaces == "idle capacity"]
+    assert [(o.supplier, o.byproduct) for o in idle] == [("f_chlor_alkali", True)] * 2
+    assert [o.delivered_cny_per_unit for o in idle] == [
+        pytest.approx(0.23, abs=0.01), pytest.approx(55_712, abs=1),
+    ]  # fmt: skip
+    assert idle[0].quantity == pytest.approx(25, abs=1)  # with the chlorine that users have room for
+    assert report.cheapest.cny_per_unit == pytest.approx(16_124, rel=1e-3)
+    assert proof.proved_cny_per_unit == pytest.approx(15_209, rel=1e-3)
     costs = [s.proved_cny_per_unit or 0.0 for s in proof.steps]
     assert all(a <= b + 1e-3 for a, b in pairwise(costs))
+
+
+def test_where_more_chlorine_could_go(plan: Plan) -> None:
+    local, m = Local.of(plan), plan.network.materials
+    rows = plan.model.rows
+    at = {(m.id[rows.material[i]], rows.place[i]): i for i in range(len(rows.place)) if rows.material[i] >= 0}
+    chlorine = outlets_of(local, at["chlorine", "f_chlor_alkali"])
+    room = {p.id: p.capacity - p.activity for p in plan.plants}
+    assert chlorine.room == pytest.approx(0.055 * room["f_ni_electrolysis"] + 0.01 * room["f_pgm_refine"])
+    assert chlorine.beyond == -2_500
+    hydrogen = outlets_of(local, at["hydrogen", "f_chlor_alkali"])
+    assert (hydrogen.room, hydrogen.beyond) == (float("inf"), None)
 
 
 def test_one_match_feeds_the_other(plan: Plan) -> None:

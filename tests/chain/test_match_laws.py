@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from liantu.chain.match import Need, Offer, match_need, match_offer
 from liantu.chain.match_local import Local
+from liantu.chain.match_outlets import changes
 from liantu.chain.match_query import family
 from liantu.chain.match_types import MatchReport, OfferReport
 from liantu.chain.network import build_network
@@ -144,6 +145,25 @@ def test_a_plant_below_its_capacity_breaks_even_at_the_local_price(tables: Table
                     for rise in (True, False):
                         price = float(local.low[row])
                         assert local.break_even(k, row, rise) == pytest.approx(price, rel=1e-6, abs=1e-4)
+
+
+@LAWS
+@given(cities)
+def test_the_further_a_plant_changes_the_worse(tables: Tables) -> None:
+    """Stretches add up to what can change; a maker's cost rises along them, a user's worth falls."""
+    plan = plan_of(tables)
+    local = Local.of(plan)
+    for material in range(len(plan.network.materials.id)):
+        for row in local.rows_of(material).tolist():
+            for k, amount in local.plants_at(row):
+                for rise in (True, False):
+                    parts = changes(local, k, row, rise)
+                    whole = local.room(k) if rise else float(local.x[k])
+                    assert sum(p.activity for p in parts) == pytest.approx(whole, abs=1e-6)
+                    assert parts[0].cny == local.break_even(k, row, rise) or len(parts) == 1
+                    worse = 1 if (amount > 0) == rise else -1
+                    for before, after in pairwise(parts):
+                        assert worse * (after.cny - before.cny) >= -1e-6 * (1 + abs(before.cny))
 
 
 @settings(LAWS, max_examples=15)

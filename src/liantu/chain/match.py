@@ -13,7 +13,7 @@ from liantu.chain.match_cover import cheapest, fewest
 from liantu.chain.match_effect import effect
 from liantu.chain.match_local import Local
 from liantu.chain.match_need import find_supply, import_price
-from liantu.chain.match_proof import committed, demands_of, prove_need
+from liantu.chain.match_proof import asked, prove_need
 from liantu.chain.match_query import family, resolve
 from liantu.chain.match_source import prove_offer
 from liantu.chain.match_takers import export_price, find_takers
@@ -67,8 +67,7 @@ def match_needs(plan: Plan, needs: Sequence[Need]) -> JointReport:
     More chlorine brings more hydrogen from the same cells, so that both cost less together than apart.
     """
     reports = tuple(match_need(plan, need) for need in needs)
-    demands = [d for number, r in enumerate(reports) for d in demands_of(plan, r, number)]
-    after, _ = committed(plan, demands)
+    after, _ = asked(plan, reports).solve([r.need.quantity for r in reports])
     apart = sum(r.proof.effect.cost_cny for r in reports if r.proof is not None)
     return JointReport(reports, plan.objective - after.value, apart, effect(plan, after))
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liantu.chain.certificate import certify
-from liantu.chain.keys import ACTIVITY, BUY, DUMP, SELL, SHIP
+from liantu.chain.keys import ACTIVITY, BUY, DUMP, SELL, SHIP, SHORTAGE
+from liantu.chain.match_extend import MATCH
 from liantu.chain.match_types import IMPORT, Change, Effect
 from liantu.chain.model import Model
 from liantu.chain.network import Floats
@@ -15,8 +16,6 @@ from liantu.chain.plan import Plan, Shipment, clean
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import Solution
 
-MATCH = "match:"
-"""Start of the ids of demands and sources that a match adds."""
 MOVES = 1e-6
 """Share of the larger of two figures below which their difference is rounding."""
 KINDS = {BUY: "buy", SELL: "sell", DUMP: "dump"}
@@ -44,9 +43,10 @@ def scenario_of(plan: Plan) -> Scenario:
 
 def effect(plan: Plan, after: Resolved) -> Effect:
     """What moves from the plan to the new one: plants, and what crosses the city line."""
-    changes = [*_plant_changes(plan, after), *_crossing_changes(plan, after)]
+    changes = [*_plant_changes(plan, after), *_shortages(plan, after), *_crossing_changes(plan, after)]
     losers = [c for c in changes if c.kind == "activity" and c.after < c.before]
     losers.sort(key=lambda c: c.after / c.before)
+    losers += [c for c in changes if c.kind == "short" and c.after > c.before]
     losers += [c for c in changes if c.kind == "sell" and c.after < c.before]
     dumps = [c for c in changes if c.kind in ("dump", "vent") and c.after < c.before]
     proof = certify(after.model, after.solution)
@@ -70,8 +70,9 @@ def _deliveries(after: Resolved) -> tuple[Shipment, ...]:
         bought = c.kind[j] == BUY
         source = IMPORT if bought else place[c.source[j]]
         target = place[c.target[j]]
-        if target.startswith("demand:" + MATCH) or source.startswith(MATCH):
-            i, quantity = int(c.material[j]), float(x[j])
+        i, quantity = int(c.material[j]), float(x[j])
+        added = m.id[i].startswith(MATCH)
+        if (target.startswith(MATCH) or source.startswith(MATCH)) and not added:
             km = float(m.import_km[i] if bought else c.km[j])
             link = IMPORT if bought else m.link[i]
             cost = -float(model.objective[j]) * quantity
@@ -89,6 +90,21 @@ def _plant_changes(plan: Plan, after: Resolved) -> list[Change]:
         if name in before and _moves(before[name], float(x[k])):
             product = network.materials.id[network.recipes.reference[network.plants.recipe[f]]]
             out.append(Change("activity", name, product, before[name], float(x[k]), 0.0))
+    return out
+
+
+def _shortages(plan: Plan, after: Resolved) -> list[Change]:
+    """Committed demands of the city that fall short by more, or less."""
+    out = []
+    was, now = (
+        clean(m, s.x)[m.columns.kind == SHORTAGE]
+        for m, s in ((plan.model, plan.solution), (after.model, after.solution))
+    )
+    for d, before, then in zip(plan.model.settings.demands, was.tolist(), now.tolist(), strict=False):
+        if _moves(before, then):
+            fine = plan.model.settings.demand_price(d) + d.penalty
+            name, material = f"demand:{d.id}", plan.network.materials.id[d.material]
+            out.append(Change("short", name, material, before, then, (before - then) * fine))
     return out
 
 

@@ -6,37 +6,19 @@ Everything is first order, at the plan's own local prices: it ranks, the proof d
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
-from liantu.chain.keys import BALANCE, BUY, CAP, DUMP, SELL, SHARED, SHIP, SHORTAGE
-from liantu.chain.match_types import DUMPED, IDLE, SALE
+from liantu.chain.keys import BALANCE, CAP, SHARED
 from liantu.chain.model import Model
 from liantu.chain.network import Floats, Ints, great_circle_km
 from liantu.chain.plan import Plan, clean
 
 TINY = 1e-7  # share of what a place could give below which an amount is rounding
-
-
-@dataclass(frozen=True)
-class Tranche:
-    """An amount at one worth, in the material's own unit; cny is what the giver gives up, or the user gains.
-
-    lacking names the material or cap for want of which the amount cannot be had, cny is then infinite.
-    """
-
-    who: str
-    displaces: str
-    quantity: float
-    cny: float
-    loser: str = ""
-    loser_cny: float = 0.0
-    byproduct: bool = False
-    lacking: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +55,7 @@ class Local:
         f = int(model.rows.plant[row])
         if f >= 0:
             k = int(np.searchsorted(model.plants, f))
-            pairs = [(k, -sum(v for r, v in self._column(k) if r == row))]
+            pairs = [(k, -sum(v for r, v in self.column(k) if r == row))]
         else:
             part = self._by_row
             at = slice(part.indptr[row], part.indptr[row + 1])
@@ -105,33 +87,46 @@ class Local:
     def room(self, k: int) -> float:
         """Activity that the capacity of a plant, shared or its own, still allows."""
         room = float(self.model.capacity[k] - self.x[k])
-        for r, v in self._column(k):
+        for r, v in self.column(k):
             if self.model.rows.kind[r] == SHARED and v > 0:
                 room = min(room, float(self.model.row_upper[r] - self.used[r]) / v)
         return room if room > TINY * float(self.model.capacity[k]) else 0.0
 
-    def break_even(self, k: int, row: int, rise: bool) -> float:
+    def is_balance(self, row: int) -> bool:
+        """Whether a row balances a material, and is not a cap or a shared capacity."""
+        return bool(self.model.rows.kind[row] == BALANCE)
+
+    def cap_room(self, j: int) -> float:
+        """Units of a column that the caps it counts against still allow; inf where none does."""
+        left = [
+            max(float(self.model.row_upper[r] - self.used[r]), 0.0) / v
+            for r, v in self.column(j)
+            if v > 0 and self.model.rows.kind[r] == CAP
+        ]
+        return min(left, default=math.inf)
+
+    def break_even(self, k: int, row: int, rise: bool, instead: Mapping[int, float] | None = None) -> float:
         """CNY per unit of the row's material at which plant k neither gains nor loses by a change.
 
         rise: by running more, else by running less. Everything else it makes or uses, and every cap it
-        touches, counts at the local price of that direction: (c_k - sum of A_rk y_r, r other than the
-        row) / A_row,k. Infinite where an input cannot be had; at a plant that runs below its capacity it
-        is the local price itself.
+        touches, counts at the local price of that direction, or at the price given `instead` for a row:
+        (c_k - sum of A_rk y_r, r other than the row) / A_row,k. Infinite where an input cannot be had; at
+        a plant that runs below its capacity it is the local price itself.
         """
         rest, own = float(self.model.objective[k]), 0.0
-        for r, v in self._column(k):
+        for r, v in self.column(k):
             if r == row:
                 own += v
             elif v != 0.0:
                 price = float(self.high[r] if (v > 0) == rise else self.low[r])
-                rest -= v * price
+                rest -= v * (instead or {}).get(r, price)
         return rest / own
 
     def lacking(self, k: int, row: int) -> str:
         """The first material, or cap, for want of which plant k cannot run more: an input that nobody
         has, or an output that nobody takes. '' where nothing of the kind holds it back."""
         rows = self.model.rows
-        for r, v in self._column(k):
+        for r, v in self.column(k):
             if r != row and math.isinf(self.high[r] if v > 0 else self.low[r]):
                 ids, balance = self.model.network.materials.id, bool(rows.kind[r] == BALANCE)
                 return ids[int(rows.material[r])] if balance else rows.place[r]
@@ -140,70 +135,11 @@ class Local:
     def crossing(self, j: int, rise: bool) -> float:
         """CNY per unit of a crossing, caps counted: what one more brings (rise), what one less costs."""
         price = self.high if rise else self.low
-        caps = sum(v * float(price[r]) for r, v in self._column(j) if self.model.rows.kind[r] == CAP)
+        caps = sum(v * float(price[r]) for r, v in self.column(j) if self.model.rows.kind[r] == CAP)
         return float(self.model.objective[j]) - caps
 
-    def supply(self, row: int, beside: int = -1) -> list[Tranche]:
-        """What a row could give: what it dumps, what it sells outside, what others get from it, what it
-        could make more. `beside` is a plant that is not taken from, because it is the one that asks.
-
-        What is dumped is worth the disposal it costs, and the room it takes in a cap. What is sold counts
-        at its money alone: the room it leaves in the market would first be filled by what is dumped."""
-        out: list[Tranche] = []
-        c, who = self.model.columns, self.model.rows.place[row]
-        for j in np.flatnonzero((c.source == row) & (self.x > 0)):
-            quantity = float(self.x[j])
-            if c.kind[j] == DUMP:
-                out.append(Tranche(who, DUMPED, quantity, self.crossing(int(j), rise=False)))
-            elif c.kind[j] == SELL:
-                out.append(Tranche(who, SALE, quantity, float(self.model.objective[j])))
-            elif c.kind[j] == SHIP:
-                freight = -float(self.model.objective[j])
-                out += self._taken(who, int(c.target[j]), quantity, freight, beside)
-        if self.model.rows.plant[row] < 0:
-            out += self._taken(who, row, math.inf, 0.0, beside)
-        out += self.idle(row, makes=True)
-        scale = sum(t.quantity for t in out)
-        return [t for t in out if t.quantity > TINY * scale]
-
-    def _taken(self, who: str, row: int, most: float, freight: float, beside: int) -> Iterator[Tranche]:
-        """Taken from the users at a row: each loses what it breaks even at when it runs less, or buys in
-        what was taken, where that is cheaper."""
-        short = self.x[self.model.columns.kind == SHORTAGE]
-        committed = zip(self.model.settings.demands, self.model.demand_row, short, strict=True)
-        for d, at, missing in committed:
-            if at == row:
-                worth = self.model.settings.demand_price(d) + d.penalty
-                quantity = min(most, max(d.quantity - float(missing), 0.0))
-                yield Tranche(who, f"demand:{d.id}", quantity, worth - freight, f"demand:{d.id}", worth)
-        for k, amount in self.plants_at(row):
-            if amount < 0 and self.x[k] > 0 and self.model.plants[k] != beside:
-                worth = min(self.break_even(k, row, rise=False), self._bought(row))
-                loss = max(worth - float(self.high[row]), 0.0) if math.isfinite(worth) else 0.0
-                quantity = min(most, -amount * float(self.x[k]))
-                name = self.plant_id(k)
-                yield Tranche(who, f"plant:{name}", quantity, worth - freight, name, loss)
-
-    def _bought(self, row: int) -> float:
-        """CNY per unit bought in at a row; inf where nothing is."""
-        c = self.model.columns
-        columns = np.flatnonzero((c.kind == BUY) & (c.target == row)).tolist()
-        return min((-self.crossing(j, rise=True) for j in columns), default=math.inf)
-
-    def idle(self, row: int, makes: bool) -> Iterator[Tranche]:
-        """What the plants at a row could make, or use, by running more."""
-        recipes, plants = self.model.network.recipes, self.model.network.plants
-        for k, amount in self.plants_at(row):
-            if (amount > 0) != makes:
-                continue
-            worth = self.break_even(k, row, rise=True)
-            reference = recipes.reference[plants.recipe[self.model.plants[k]]]
-            beside = bool(reference != self.model.rows.material[row])
-            lacking = "" if math.isfinite(worth) else self.lacking(k, row)
-            quantity = abs(amount) * self.room(k)
-            yield Tranche(self.plant_id(k), IDLE, quantity, worth, byproduct=beside, lacking=lacking)
-
-    def _column(self, j: int) -> list[tuple[int, float]]:
+    def column(self, j: int) -> list[tuple[int, float]]:
+        """(row, coefficient) of a column."""
         a = self.model.matrix
         part = slice(a.indptr[j], a.indptr[j + 1])
         return list(zip(a.indices[part].tolist(), a.data[part].tolist(), strict=True))

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from liantu.chain.match_elsewhere import bought_in, impure, not_open, other_forms, too_far, vented
-from liantu.chain.match_local import Local, Tranche
+from liantu.chain.match_local import Local
 from liantu.chain.match_query import Query, StandIn, family
+from liantu.chain.match_tranches import Tranche, supply
 from liantu.chain.match_types import DUMPED, IDLE, MARKET, SALE, NearMiss, Option, Reason
 
 ORDER = {DUMPED: 0, SALE: 1, IDLE: 2, MARKET: 3}
@@ -70,7 +71,7 @@ def _sources(local: Local, query: Query, stand_in: StandIn) -> Iterator[Source]:
         if any(amount > 0 for _, amount in local.plants_at(row)):
             km = local.kilometres(row, query.place.lat, query.place.lon)
             barred = _barred(local, query, stand_in, row, km)
-            yield Source(row, stand_in, km, barred, tuple(local.supply(row, query.plant)))
+            yield Source(row, stand_in, km, barred, tuple(supply(local, row, query.plant)))
 
 
 def _barred(local: Local, query: Query, stand_in: StandIn, row: int, km: float) -> tuple[Reason, ...]:

@@ -10,9 +10,10 @@ import numpy as np
 
 from liantu.chain.keys import BUY, DUMP, SELL, SHIP, SHORTAGE
 from liantu.chain.match_elsewhere import impure, too_far
-from liantu.chain.match_local import TINY, Local, Tranche
+from liantu.chain.match_local import TINY, Local
 from liantu.chain.match_query import Query, StandIn, family
 from liantu.chain.match_reach import worth_of_input
+from liantu.chain.match_tranches import Tranche, idle
 from liantu.chain.match_types import (
     CANDIDATE,
     DUMPED,
@@ -104,7 +105,7 @@ def _outside(local: Local, query: Query) -> tuple[list[Outlet], list[MissedOutle
 
 def _users(local: Local, query: Query, stand_in: StandIn) -> Iterator[Taker]:
     for row in local.rows_of(stand_in.material).tolist():
-        tranches = [*_coming(local, row), *local.idle(row, makes=False)]
+        tranches = [*_coming(local, row), *idle(local, row, makes=False)]
         place = local.model.rows.place[row]
         scale = sum(t.quantity for t in tranches)
         km = local.kilometres(row, query.place.lat, query.place.lon)

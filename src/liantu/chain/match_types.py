@@ -183,8 +183,9 @@ class Cover:
 
 @dataclass(frozen=True)
 class Change:
-    """How a figure of the plan moves. kind: activity (place is a plant, reference units), or sell, buy,
-    dump, vent of a material in the whole city; value_cny: change of what crosses the city line in money."""
+    """How a figure of the plan moves. kind: activity (place is a plant, reference units), short (place is a
+    committed demand), or sell, buy, dump, vent of a material in the whole city; value_cny: change in money of
+    what crosses the city line, or falls short."""
 
     kind: str
     place: str
@@ -198,9 +199,10 @@ class Change:
 class Effect:
     """Difference of two solved plans. cost_cny: what the city gives up (< 0: gains) a year.
 
-    losers: plants that run less, hardest hit first, then sales that fall; dumps_less: dumps and vents that
-    fall; others: everything else that moves. deliveries: who supplies the need, or takes the offer, in
-    the new plan, in own units; source 'import' is bought in. Empty for what a pool shares.
+    losers: plants that run less, hardest hit first, demands that fall short, sales that fall; dumps_less:
+    dumps and vents that fall; others: everything else that moves. deliveries: who supplies the need, or
+    takes the offer, in the new plan, in own units; source 'import' is bought in. Empty for what a pool
+    shares.
     gap, residual: of the new plan's certificate.
     """
 
@@ -218,7 +220,7 @@ class ProofStep:
     """A stretch of the cover: screened by prices, proved by solving again; both CNY per unit.
 
     Without a name: the tail of a long cover, or (screened None) what the cover leaves short, of which the
-    plan may still find some.
+    plan may still find some. The plan supplies as suits the city, whoever the cover named.
     """
 
     who: str
