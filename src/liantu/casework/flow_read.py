@@ -29,8 +29,9 @@ from liantu.casework.sentences import flow_problem
 from liantu.casework.yaml_places import read_yaml
 from liantu.errors import InputError
 
-_FLOW = ("flow", "edition", "name", "hours", "unowned", "stalled_after", "parties", "evidence", "states",
+KEYS = ("flow", "edition", "name", "hours", "unowned", "stalled_after", "parties", "evidence", "states",
          "transitions", "clocks")  # fmt: skip
+"""The keys of a flow."""
 _STEP = ("zh", "en", "kind", "from", "to", "who", "evidence", "accepts", "guards", "needs_reason", "owner",
          "while_paused", "clocks", "limit", "ends")  # fmt: skip
 _CLOCK = ("zh", "en", "runs_in", "limit", "again", "soon", "levels")
@@ -80,7 +81,7 @@ def _read(data: object, file: str, lines: Mapping[str, int], guards: Mapping[str
 
 
 def _flow(reader: Reader, data: object) -> Flow:
-    root = reader.mapping(data, "", _FLOW)
+    root = reader.mapping(data, "", KEYS)
     clocks = _each(reader, root, "clocks", _clock)
     return Flow(
         id=reader.text(root, "flow", ""),
