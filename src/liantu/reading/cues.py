@@ -53,6 +53,7 @@ def find_cue(phrase: str, lexicon: Lexicon) -> Cue | None:
     return Cue(len(phrase) - len(window) + found.start(), found["word"], sign, reading, to)
 
 
+_PROMISE = re.compile("[签节合预公条违履制契]约$")
 _YOY = re.compile(
     r"同比|[比较](?:上年|去年|上一年|前一年)(?:同期|末|底|同月)?|上年同期|去年同期|可比价格?|不变价格?|可比口径|同口径|同增|同降"
 )
@@ -89,7 +90,7 @@ def qualifier_of(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[str
     if found:
         return lexicon.qualifiers_right[found.group()], f"{found.group()} after the figure"
     found = left.search(text[max(0, start - 5) : start])
-    if found:
+    if found and not _PROMISE.search(text[max(0, start - 2) : start]):
         return lexicon.qualifiers_left[found.group()], f"{found.group()} before the figure"
     return None, ""
 

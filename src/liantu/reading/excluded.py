@@ -54,7 +54,7 @@ _THRESHOLD = re.compile(
     r"(?:及)?(?:以上|以下|级)(?:的)?(?:[^,，。;、\d]{0,6})?(?:项目|企业|村|产业链|产业|集群|单位|大户|园区|县|乡镇|游客)"
 )
 _LABELS = re.compile(
-    r"强|星级|等奖|年代|世纪|维|环路|分钟.{0,3}圈|小时.{0,4}(?:圈|热线|服务|值班|在线|营业|不|自助|全天|政务)|周年|年行动|年计划|年规划|大会战"
+    r"强|星级|等奖|年代|世纪|维|环路|分钟.{0,3}圈|小时.{0,4}(?:圈|热线|服务|值班|在线|营业|不|自助|全天|政务|都)|周年|年行动|年计划|年规划|大会战"
     r"|号(?!\w)|型|版(?!\w)|后(?=[,，的、])|中全会|届|条线"
 )
 
@@ -68,6 +68,18 @@ def label_after(text: str, number_end: int, end: int, word: str, kind: str) -> b
     return (word, text[end : end + 1]) in (("度", "假"), ("度", "角"), ("位", "数"), ("位", "一"))
 
 
+def above_class(text: str, start: int, end: int, kind: str) -> bool:
+    """Whether it is the bound of a class, as in 产值超百亿元企业3家."""
+    if kind not in ("money", "power", "mass"):
+        return False
+    return bool(re.search("(?:超|过|超过)$", text[max(0, start - 2) : start])) and bool(
+        _CLASS.match(text, end)
+    )
+
+
+_CLASS = re.compile(
+    r"(?:的)?(?:企业|项目|园区|产业|集群|县|乡镇|村)[^,，。;、\d]{0,4}[\d一二三四五六七八九十]+[家个户条]"
+)
 _CUED = re.compile(
     r"(?:上|超|破|近|过|达|达到|逾|迈上|跨|跨越|跨过|站上|跃上|超过|接近|冲刺|不足|不到|约|突破了?|迈过|投资|成本|增收|收入|产值|产能)$"
 )

@@ -15,7 +15,7 @@ from liantu.reading.quantity import Quantity
 from liantu.reading.series import Item, series_items, series_length
 from liantu.reading.subjects import SubjectReader
 
-_CLAUSE_END = re.compile(r"[,，:;](?!\d{3})")
+_CLAUSE_END = re.compile(r"[，:;]|,(?!(?<=\d,)\d{3}(?!\d))")
 _FROM = re.compile(r"(?:由|从|自)(?:[^,，。;]{0,14})$")
 _RANKING = re.compile(
     r"(?:均|都|继续|连续[^,，]{0,4}|分别|排名)*(?:稳居|位居|分居|居|位列|分列|名列|列|排在|排名|排|跃居|升至|前移|跻身)[^,，。;]{0,14}$"
@@ -24,8 +24,13 @@ _GENERIC = re.compile(r"(?:总?规模|总额|资金|金额|总量)$")
 _JOINED = re.compile(r"^[^,，。;\d]{0,14}(?:和|、|及|以及)(?:近|约|超|上)?$")
 _MAKES = re.compile(r"(?:年产|日产|生产|产能|处理|消化|消纳|加工)$")
 _COUNTED = ("count", "person", "mass", "power", "energy", "area", "length", "volume")
-_BOTH = re.compile(r"([^,，。;、\d]{1,14}[率量额值数])、[^,，。;、\d]{1,14}[率量额值数](?:居|列|位|排|均|都)")
+_BOTH = re.compile(
+    r"(?:.*全[市省县区])?([^,，。;、\d]{1,14}[率量额值数])、([^,，。;、\d]{1,14}[率量额值数])(?:居|列|位|排|均|都)"
+)
 _YEARLY = re.compile("增长|下降|上涨|下跌|增速|涨幅|增幅|降幅|跌幅|增产|减产|增$|降$|涨$|跌$|上升|回落|递增")
+_TASK = re.compile("(?:完成|达到?|占)[^,，。;]{0,8}(?:任务|计划|目标)[^,，。;]{0,4}(?:的|率)?$")
+_MONEY_OF = {"projects_signed": "contract_investment", "projects_started": "total_investment"}
+_AGAINST = re.compile("(?<![占环之入价对])(?:同?比|较|与)(?![重例率值])[^,，。;]{1,14}(?:相比)?$")
 _ALIKE = re.compile(r"(?:均|都|双双|皆)[^,，。;]{0,8}$")
 
 
@@ -104,9 +109,9 @@ class SentenceReader:
         draft = self._measure(q, cue, tail, item is not None and not count)
         used = self._head(draft, cue, used, tail, limit, item)
         self.subjects.assign(draft, self.start, used if used > q.end else q.start, q.start, self.drafts, item)
-        if draft.indicator == "output" and draft.subject:
+        if draft.indicator in ("output", "cluster_output", "chain_output") and draft.subject:
             name = "chain_output" if draft.subject.endswith(("产业链", "产业体系")) else "cluster_output"
-            if draft.subject.endswith(("产业链", "产业体系", "集群")):
+            if draft.subject.endswith(("产业链", "产业体系", "产业集群", "集群")):
                 draft.set("indicator", name, "output of a chain or cluster", 0.9)
         self._period(draft, tail)
         self._status(draft, tail)
@@ -173,21 +178,36 @@ class SentenceReader:
             return q.end
         gain = cue is not None and cue.reading == "gain" and d.measure == "level"
         stop = tail + cue.start if cue and not gain else q.start
+        against = _AGAINST.search(self.text, tail, stop) if cue is not None else None
+        if against and against.start() - tail >= 2:
+            stop = against.start()
         if d.measure == "rank":
             ranked = _RANKING.search(self.text, tail, q.start)
             stop = ranked.start() if ranked else stop
         if d.measure == "share" and "占" in self.text[tail:stop]:
             stop = tail + self.text[tail:stop].rindex("占")
-            share = self.heads.before(max(self.start, tail - 1), stop + 1, q) if stop > tail else None
+            share = self.heads.nearest(tail, q.start, q)
             if share and share.canonical and share.name.endswith("share"):
                 return self._take(d, share, 0.95)
+        if d.measure == "rank":
+            table = [m for m in self.heads.indicators.within(tail, q.start) if m.name.endswith("500_rank")]
+            if table:
+                return self._take(d, Head(table[-1].name, "alias in the phrase", True), 0.95)
+        if q.kind == "percent" and _TASK.search(self.text[tail : q.start]) and self.drafts:
+            return self._inherit(d, used)
         head = self.heads.before(tail, stop, q)
+        if head is not None and not head.canonical and self.heads.is_name(tail, stop):
+            head = None
         comparison = head is not None and not head.canonical and self._compares(head.name)
-        steps = re.match("[一-龥]{0,2}(?:台阶|关口|门槛)", self.text[q.end : q.end + 5])
+        steps = re.match("[一-龥]{0,2}(?:台阶|关口|门槛|大关)", self.text[q.end : q.end + 5])
         if (self.text[tail : q.start].endswith("连续") and self.drafts) or steps:
             return self._inherit_any(d, used)
         behind, behind_end = None, q.end
-        leading = q.kind in ("count", "person") or self.heads.is_name(tail, stop) or _MAKES.search(self.text[tail:stop])
+        leading = (
+            q.kind in ("count", "person")
+            or self.heads.is_name(tail, stop)
+            or _MAKES.search(self.text[tail:stop])
+        )
         if leading and q.kind in _COUNTED and (cue is None or gain):
             behind, behind_end = self.heads.after(q, limit)
             if behind is not None:
@@ -219,6 +239,10 @@ class SentenceReader:
         verb = self.heads.verb_before(tail, stop) if cue is None or gain else None
         if verb is not None:
             return self._take(d, verb, 0.5)
+        if d.measure == "rank" and not self.drafts and self.heads.nearest(used, q.start, q) is None:
+            among = re.search(r"(?:位列|列|位居|居|排名|排)([一-龥]{3,12})$", self.text[tail : q.start])
+            if among:
+                return self._take(d, Head(among[1], "among whom it is ranked", False), 0.4)
         if d.measure == "rank" or tail > used:
             earlier = self.heads.nearest(used, tail, q)
             if earlier is not None:
@@ -288,6 +312,10 @@ class SentenceReader:
             d.set("indicator", last.indicator, "elided: that of the figure before", 0.8)
             d.canonical = last.canonical
             return d.q.end
+        if self.drafts and d.q.kind == "money":
+            name = _MONEY_OF.get(self.drafts[-1].indicator or "")
+            if name:
+                return self._take(d, Head(name, "the money of what was counted before", True), 0.75)
         d.set("indicator", None, "none found", 0.2)
         return d.q.end
 
@@ -329,6 +357,9 @@ class SentenceReader:
             d.measure in ("rate", "multiple") and d.basis is None and "/" not in str(period)
         ):
             spans = [self.clock.resolve(m) for m in plain if m.span or m.years]
+            ahead = period if d.basis == "avg" and re.fullmatch(r"\d{4}", str(period)) else None
+            if ahead and self.clock.year and int(ahead) > self.clock.year + 1:
+                return f"{self.clock.year + 1}/{ahead}", "average growth up to a target year"
             if d.basis == "avg" and spans and spans[-1]:
                 return spans[-1], "the span that 年均 takes"
         return period, f"{last.text} in the sentence"
@@ -353,7 +384,7 @@ class SentenceReader:
         last = self.drafts[-1]
         between = self.text[last.q.end : d.q.start]
         second = (
-            re.match(r"^[^,，。;]{0,10}?(?:到|至|为)[^,，。;]{0,16}$", between)
+            re.match(r"^[^,，。;]{0,10}?(?:到|至|为|跃居|升居|跃)[^,，。;]{0,16}$", between)
             and last.rules.get("pair") == "first"
         )
         if not second:
@@ -363,6 +394,8 @@ class SentenceReader:
         if years and last.period == str(years[0] - 1):
             d.set("period", str(years[1]), "end of the span (从…到…)", 0.85)
         d.base_period = last.period
+        if last.measure == "share" and d.q.kind == "percent":
+            d.measure = "share"
         d.rules["pair"] = "second"
         if d.indicator is None:
             d.set("indicator", last.indicator, "that of the pair", 0.8)
@@ -371,14 +404,17 @@ class SentenceReader:
         if not _FROM.search(self.text[tail : d.q.start]) or d.measure not in ("level", "rank", "share"):
             return
         after = self.text[d.q.end : d.q.end + 22]
-        if not re.match(r"起步|出发|[^,，。;]{0,14}?(?:到|至|为)", after):
+        if not re.match(r"起步|出发|[^,，。;]{0,14}?(?:到|至|为|跃居|升居|跃)", after):
             return
         d.rules["pair"] = "first"
         own = [m for m in self.sentence_moments if tail <= m.start < d.q.start and d.q.start - m.end <= 2]
         if own:
             return
         years = span_years(d.period)
-        if years:
+        earlier = next((p for p in self.drafts if p.rules.get("pair") == "first" and p.period), None)
+        if earlier is not None:
+            d.set("period", earlier.period, "start of the pair before it", 0.7)
+        elif years:
             d.set("period", str(years[0] - 1), "year before the span (从…到…)", 0.85)
         else:
             d.set("period", None, "start of 从…到… without a date", 0.5)
@@ -413,7 +449,8 @@ class SentenceReader:
                 self.drafts.append(copy)
         both = _BOTH.search(self.text[tail : d.q.start]) if d.measure == "rank" else None
         if both:
-            self.drafts.append(self._copy(d, re.sub("^.*全[市省县区]", "", both[1]), "、: each of two indicators"))
+            self.drafts.append(self._copy(d, both[1], "、: each of two indicators"))
+            d.set("indicator", both[2], "、: each of two indicators", 0.7)
         for part, name in zip(d.q.parts[1:], ("第二产业", "第三产业"), strict=False):
             copy = self._copy(d, name, "member of the ratio")
             copy.value = float(part)
@@ -441,13 +478,16 @@ class SentenceReader:
             return
         last = self.drafts[-1] if self.drafts else None
         dated = bool(d.period and "-" in d.period) or self.clock.scope is not None
+        levelled = (
+            any(p.indicator == d.indicator and p.measure == "level" for p in self.drafts[-6:]) and d.indicator
+        )
         chained = (
             last is not None
             and last.indicator == d.indicator
             and last.measure == "level"
             and d.q.start - last.q.end < 8
         )
-        if (d.canonical and d.measure == "rate") or (d.measure == "rate" and dated) or chained:
+        if (d.canonical and d.measure == "rate") or (d.measure == "rate" and dated) or chained or levelled:
             d.set("basis", "yoy", "a named indicator's growth without a base", 0.7)
             d.rules["growth_basis"] = d.rules.pop("basis")
 
@@ -455,7 +495,8 @@ class SentenceReader:
         """从A到B, X年均增长…: what has no indicator yet takes that of the next figure."""
         for i in range(len(self.drafts) - 2, -1, -1):
             d, following = self.drafts[i], self.drafts[i + 1]
-            if d.indicator is None and following.indicator and d.measure in ("level", "rank"):
+            fits = not following.canonical or self.heads.fits(str(following.indicator), d.q)
+            if d.indicator is None and following.indicator and fits and d.measure in ("level", "rank"):
                 d.set("indicator", following.indicator, "that of the next figure", 0.6)
                 d.canonical = following.canonical
                 if following.subject and d.trust.get("subject", 0) < 0.8:
@@ -468,11 +509,19 @@ class SentenceReader:
                     d.set("period", f"{int(first) + 1}/{last}", "the span between the two levels", 0.9)
                     d.base_period = first
 
+    def _ahead(self, period: str) -> bool:
+        """Whether a period begins after the document was written: it does not carry on to the next sentence."""
+        if self.clock.year is None or not self.clock.month:
+            return False
+        if "/" in period or "Q" in period:
+            return False
+        return period[:7] > f"{self.clock.year}-{self.clock.month:02d}"
+
     def _remember(self, moments: list[Moment]) -> None:
         for m in moments:
             if m.empty or is_base(self.text, m) or m.shift == 1:
                 continue
             period = self.clock.resolve(m)
-            if period:
+            if period and not self._ahead(period):
                 self.clock.current, self.clock.rule = period, f"{m.text} earlier in the paragraph"
                 self.clock.current_year = int(period[:4]) if "/" not in period or "-" in period else None

@@ -15,7 +15,7 @@ from liantu.reading.quantity import Quantity
 _NOUN_ENDING = re.compile("[率量线额值]|能力|总|体系|效率|规模|指数|金$|力|能(?!源)")
 _CHANGED = re.compile("(?:增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
 _BREAKS = ("已", "均", "全部", "居", "列", "达", "实现", "入选", "占", "完成", "建成", "开展", "形成", "获", "提供",
-           "办理", "颁发", "全面", "稳", "相继", "满负荷", "陆续", "投", "位居", "有")  # fmt: skip
+           "办理", "颁发", "全面", "稳", "相继", "满负荷", "陆续", "投", "位居", "有", "主体", "正式", "马力", "包抓", "外出")  # fmt: skip
 _TRIM_LEFT = " ,，、;:。()”和及与的之了"
 _TRIM_RIGHT = " ,，、;:(“的"
 _FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
@@ -84,7 +84,9 @@ class HeadReader:
         return Head(self.layout.own(low, high), "own words before the figure", False, low)
 
     def _alias(self, low: int, high: int, q: Quantity) -> Head | None:
-        found = [m for m in self.indicators.within(max(0, low - 10), high) if m.end > low and self.fits(m.name, q)]
+        found = [
+            m for m in self.indicators.within(max(0, low - 10), high) if m.end > low and self.fits(m.name, q)
+        ]
         if not found:
             return None
         last = found[-1]
@@ -102,7 +104,7 @@ class HeadReader:
                 re.findall(
                     "[一-龥]",
                     re.sub(
-                        r"[“”+\d]|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|同期|主要|引进|全社会|企业$|的",
+                        r"[“”+\d]|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|同期|主要|引进|全社会|一期|二期|三期|计划|企业$|的",
                         "",
                         ahead,
                     ),
@@ -180,7 +182,9 @@ class HeadReader:
                 )
             ):
                 start = skip.end
-            elif self.text[start] in _TRIM_LEFT:
+            elif self.text[start] in _TRIM_LEFT or (
+                self.text[start] == "“" and "”" not in self.text[start:end]
+            ):
                 start += 1
             elif found and not self._inside_alias(start, found.end()):
                 start = found.end()
@@ -206,11 +210,13 @@ class HeadReader:
             if end > at + 1 and self.text.startswith(_BREAKS, end):
                 break
             end += 1
-        return end
+        project = self.text.find("项目", at, end)
+        return project + 2 if project > 0 else end
 
     def is_name(self, start: int, end: int) -> bool:
         """Whether a phrase is nothing but the name of a place or firm."""
-        low, high = self.narrow(start, end)
+        high = self._strip_right(start, end)
+        low = self._strip_left(start, high)
         return any(m.start == low and m.end == high for m in self.subjects.within(low, high))
 
     def after(self, q: Quantity, limit: int, loose: bool = False) -> tuple[Head | None, int]:
@@ -227,7 +233,8 @@ class HeadReader:
         noun = self.text[at:end]
         if (
             not re.match("[一-龥A-Za-z“]", noun)
-            or _CHANGED.match(noun) or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被"))
+            or _CHANGED.match(noun)
+            or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被"))
             or noun.startswith(("以上", "左右", "以内", "多", "以下", "大关"))
         ):
             return None, q.end

@@ -91,12 +91,17 @@ def carried_measure(q: Quantity, measure: str, sign: int, unit: str) -> Measured
 
 
 _YEARLY_BEFORE = re.compile(
-    r"(?:年产能?(?:力|达)?|年处理(?:能力)?|年加工(?:能力)?|年消纳|年消化|年吞吐(?:能力|量)?|年可?生产|年可产|可年产|产能|生产能力|年综合利用|年利用|年回收|年供应|年均|"
+    r"(?:(?<![全今去前明上当])(?:年产能?(?:力|达)?|年处理(?:能力)?|年加工(?:能力)?|年消纳|年消化|年吞吐(?:能力|量)?|年可?生产|年可产|可年产)|产能|生产能力|年综合利用|年利用|年回收|年供应|年均|"
     r"每年[^,，。;]{0,10}|一年[^,，。;]{0,8}|年输送|年运输|年减排|年节约|年减少)[^,，。;、\d]{0,18}$"
 )
 _DAILY_BEFORE = re.compile(r"日(?:产|均|处理|加工|供水|供)[^,，。;、\d]{0,10}$")
 _PROJECT = re.compile(
     r"[^,，。;:!?\d]{0,24}(?:、\d[\d.]*万?吨[^,，。;:\d]{1,24})*(?:及[^,，。;\d]{1,10})?(?:项目|生产线|装置|产能|基地|工程|工厂|装置|智能产线)"
+)
+
+
+_ABILITY = re.compile(
+    r"[^,，。;、\d]{0,12}(?:[、和][^,，。;、\d]{0,12}[\d.]+[万亿]*(?:吨|平方米|千瓦|支|只|套|米)[^,，。;、\d]{0,12})*的?(?:年|生产)*(?:产能|能力)"
 )
 
 
@@ -117,6 +122,8 @@ def capacity_unit(text: str, q: Quantity, start: int, end: int, unit: str) -> st
     ):
         return "t/a"
     following = text[q.end : min(end, q.end + 90)]
+    if _ABILITY.match(following):
+        return "t/a"
     project = _PROJECT.match(following)
     if project and not re.match(r"[^、]{0,18}(?:产量|储量|余|用于|来自|运(?!行|营|转)|进入|投入)", following):
         return "t/a"

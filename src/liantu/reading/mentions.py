@@ -110,6 +110,7 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
     """X市, X县, X区: a name of two or three characters that opens a phrase."""
     stops = set("".join(lexicon.words["boundary"])) | set(",，。;:、!?()“”\n 年月日度-")
     bad = set(lexicon.words["not_places"])
+    policy = set(lexicon.words["policy_verbs"]) | set(lexicon.words["verbs"])
     starts = {m.start for m in known}
     found = []
     for m in _PLACE.finditer(text):
@@ -124,6 +125,8 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
         start = end - 1 - len(name)
         if len(name) < 2 and len(m[1]) < 4 and text[m.start() - 1 : m.start()] in (*stops, ""):
             name, start = m[1], m.start()  # the boundary character is part of the name: 宁和市
+        if name in policy or (m[2] in "镇乡村" and name[-1:] in tuple("的该个帮带")):
+            continue
         if not 2 <= len(name) <= 3 or start in starts or any(c in name for c in "全各我该本是其个省市县区"):
             continue
         before = text[start - 1 : start]
@@ -156,13 +159,15 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
             or name.startswith(("个", "家", "一"))
         ):
             continue
+        if name.count("“") != name.count("”"):
+            continue
         if name in plain or (3 <= len(name) <= 24 and not re.match(r"[\d.]+(?:%|亿|万)", name)):
             found.append(Mention(start, m.end(), lexicon.names.get(name, name), "firm"))
     return found
 
 
 _NO_NAME = re.compile(
-    r"(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业)$)|第?[一二三]产业|(?:全|主导|传统|特色|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业|.{0,2}产业$|.{0,1}工程$"
+    r"(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业)$)|第?[一二三]产业|(?:全|主导|传统|特色|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业|.{0,2}产业$|.{0,1}工程$"
 )
 _BEARS = re.compile(r"(?:总?产值|实现|完成|达|增加值|占|规模|营收|营业|利润)")
 _OPENING = re.compile(
@@ -198,7 +203,13 @@ def document_subject(text: str, subjects: Mentions) -> str | None:
     for m in subjects.items:
         if m.kind == "place" and m.name[-1] in "市县州区" and len(m.name) > 1:
             counts[m.name] += 3 if m.start < 120 else 1
+    if "全市" in text and any(name[-1] == "市" for name in counts):
+        counts = Counter({name: n for name, n in counts.items() if name[-1] == "市"})
+    elif text.count("全市") > 1 and counts:
+        return None
     for m in subjects.items:
         if m.kind == "place" and not counts:
             counts[m.name] += 1
+    if not counts:
+        counts.update(m.name for m in subjects.items if m.kind == "firm" and len(m.name) > 3)
     return counts.most_common(1)[0][0] if counts else None

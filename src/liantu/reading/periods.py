@@ -43,6 +43,13 @@ class Clock:
             year = self._year_for(m.sub)
         if year is None:
             return None
+        if (
+            m.text in ("全年", "年末", "岁末")
+            and 0 < self.month <= 6
+            and year == self.year
+            and self.current_year is None
+        ):
+            year -= 1  # a spring report of the whole year speaks of the last one
         if m.since and not m.sub:
             return f"{year}/{self.year}" if self.year and self.year > year else str(year)
         return at(year, m.sub)

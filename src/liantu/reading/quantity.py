@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from liantu.reading.dates import Moment
-from liantu.reading.excluded import bare_figure, label_after, masked_places, small_count
+from liantu.reading.excluded import above_class, bare_figure, label_after, masked_places, small_count
 from liantu.reading.lexicon import Lexicon
 from liantu.reading.numerals import NUMERALS, chinese_number
 from liantu.reading.special import SPECIAL, WORDS, read_special, read_words
@@ -134,7 +134,9 @@ def _raw(m: re.Match[str], text: str, lexicon: Lexicon) -> _Raw | None:
         unit = _unit_at(text, end, lexicon)
         if not (magnitude.group() in ("千", "百") and unit):
             scale, end = lexicon.magnitudes[magnitude.group()], magnitude.end()
-            if (text[end : end + 1] in tuple(_INFIX) and _unit_at(text, end + 1, lexicon, True)) or (text[end : end + 1] in ("余", "多") and not text[end + 1 : end + 2].isalnum()):
+            if (text[end : end + 1] in tuple(_INFIX) and _unit_at(text, end + 1, lexicon, True)) or (
+                text[end : end + 1] in ("余", "多") and not text[end + 1 : end + 2].isalnum()
+            ):
                 infix, end = True, end + 1
     return _Raw(start, end, number, scale, infix, chinese, bare, text[start:end])
 
@@ -162,7 +164,7 @@ def _with_unit(raw: _Raw, text: str, lexicon: Lexicon, before_end: int) -> Quant
         return _without_unit(raw, text)
     unit = lexicon.units[word]
     end = raw.end + len(word)
-    if label_after(text, raw.end, end, word, unit.kind):
+    if label_after(text, raw.end, end, word, unit.kind) or above_class(text, raw.start, end, unit.kind):
         return None
     if raw.bare and not raw.infix and not bare_figure(text, raw.start, end, unit.kind):
         return None
@@ -227,8 +229,16 @@ def _listed(text: str, raw: _Raw) -> bool:
     )
 
 
+def _points(q: Quantity, following: Quantity) -> Quantity:
+    """9.5个 in 9.5个和7.2个百分点 counts points."""
+    if q.word == "个" and following.unit == "pp" and following.start - q.end == 1:
+        return replace(q, unit="pp", kind="points", rule="list sharing the unit 个百分点")
+    return q
+
+
 def _share_units(found: list[Quantity], loose: list[_Raw], text: str) -> list[Quantity]:
     """30亿、40亿、50亿元: a number without unit before a list mark takes the unit of the next one."""
+    found = [_points(q, n) if n is not None else q for q, n in zip(found, [*found[1:], None], strict=False)]
     starts = {q.start: q for q in found}
     added: list[Quantity] = []
     for raw in reversed(loose):
@@ -237,8 +247,7 @@ def _share_units(found: list[Quantity], loose: list[_Raw], text: str) -> list[Qu
         if (
             following is None
             or following.kind in ("rank", "duration", "times")
-            or (raw.chinese
-            and raw.number < 10)
+            or (raw.chinese and raw.number < 10)
         ):
             continue
         if text[raw.start - 1 : raw.start] in ("\n", "", "。") and mark and mark.group() == "、":

@@ -11,7 +11,29 @@ from xml.etree import ElementTree
 from liantu.errors import LiantuError
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BLOCKS = frozenset(["p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "title", "section", "article", "table", "ul", "ol"])
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "td",
+        "th",
+        "title",
+        "section",
+        "article",
+        "table",
+        "ul",
+        "ol",
+    ]
+)
 _HIDDEN = frozenset(["script", "style", "noscript", "template", "head", "nav", "footer"])
 
 

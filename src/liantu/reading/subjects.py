@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from liantu.reading.mentions import Mention, Mentions
+from liantu.reading.script import fold
 from liantu.reading.series import Item
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ _SCOPE_AFTER = re.compile(
 _LEADS = re.compile(
     r"^(?:全市|全省|全县|全区|我市|我省|在|截至|其中|如今|目前|走进|作为|由|围绕|今年|同时|的|了|而|,|，|\s|、|与|位于|对|让|为|“|以)*$"
 )
+_PLAIN = ("开发区", "经开区", "高新区")
 _SUFFIXES = {"generic_city": "市", "generic_county": "县", "generic_district": "区", "generic_province": "省"}
 
 
 class SubjectReader:
     """Finds subjects in one text; remembers that of the paragraph."""
 
-    def __init__(self, text: str, mentions: Mentions, document: str | None, of_places: frozenset[str]) -> None:
+    def __init__(
+        self, text: str, mentions: Mentions, document: str | None, of_places: frozenset[str]
+    ) -> None:
         self.text, self.mentions, self.document = text, mentions, document
         self.current: str | None = None
         self.of_places = of_places
@@ -61,13 +65,20 @@ class SubjectReader:
             if self._only_scope(m):
                 continue
             name = self.resolve(m)
-            if name is None:
+            if name is None or (d.indicator is not None and fold(d.indicator) == m.name):
                 continue
-            if m.kind == "place" or m.name.endswith(("公司", "集团", "园区", "开发区", "经开区", "高新区", "厂")):
+            if m.kind == "place" or m.name.endswith(
+                ("公司", "集团", "园区", "开发区", "经开区", "高新区", "厂")
+            ):
                 last = (name, m)
-            if m.end == at and d.q.kind in ("count", "person") and m.kind == "firm":
+            counted = (d.q, *(p.q for p in drafts))
+            if m.kind == "firm" and any(q.start == m.end and q.kind in ("count", "person") for q in counted):
                 continue
-            if self._leads(m, start):
+            joined = (
+                bool(drafts)
+                and re.fullmatch("[、,，和及与]*", self.text[drafts[-1].q.end : m.start]) is not None
+            )
+            if joined or self._leads(m, start):
                 first = (name, m)
         if d.indicator in self.of_places and (first or last) is None and not self._is_place(self.current):
             d.set("subject", self.document, "that of the document, for an indicator of places", 0.7)
@@ -110,8 +121,16 @@ class SubjectReader:
     def resolve(self, m: Mention) -> str | None:
         """The name behind a mention: 全市 is the document's city, 该集团 the last one named."""
         if m.kind == "same":
+            suffix = self.text[m.start + 1 : m.end]
+            for x in reversed(self.mentions.within(max(0, m.start - 400), m.start)):
+                if x.name.endswith(suffix) and x.kind in ("firm", "place"):
+                    return x.name
             return self.current or self.document
         if m.kind != "generic":
+            if len(m.name) == 2 or m.name in _PLAIN:
+                for x in reversed(self.mentions.within(max(0, m.start - 1500), m.start)):
+                    if x.name.endswith(m.name) and len(x.name) > len(m.name):
+                        return x.name
             return m.name
         suffix = _SUFFIXES.get(m.name)
         if suffix and self.current and self.current.endswith(suffix):
