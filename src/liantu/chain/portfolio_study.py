@@ -115,7 +115,8 @@ class Study:
     def _sizes(self, found: Solution) -> dict[int, float]:
         """Size of each candidate built, snapped to its full scale or its smallest where it is there."""
         c, n = self.choices, len(self.choices.plant)
-        q, z = found.x[-2 * n : -n], found.x[-n:]
+        first = len(found.x) - 2 * n  # counted from the front: a city may have no candidate at all
+        q, z = found.x[first : first + n], found.x[first + n :]
         out = {}
         for k in np.flatnonzero(z > 0.5).tolist():
             part = float(np.clip(q[k], c.smallest[k], 1.0))
