@@ -37,12 +37,20 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class TestExitCodes:
     @pytest.mark.parametrize("city", [JINCHANG, GUITANG, FIRST])
-    @pytest.mark.parametrize("command", ["check", "plan"])
+    @pytest.mark.parametrize("command", ["check", "plan", "accounts"])
     def test_a_sound_city_is_0(self, city: Path, command: str, capsys: pytest.CaptureFixture[str]) -> None:
         assert run([command, str(city)]) == 0
         out, err = capsys.readouterr()
-        assert out.startswith(("Check", "Plan: "))
+        assert out.startswith(("Check", "Plan: ", "Circular accounts: "))
         assert err == ""
+
+    @pytest.mark.parametrize("city", [GUITANG, FIRST])
+    @pytest.mark.parametrize("command", ["gaps", "portfolio"])
+    def test_a_city_with_few_or_no_candidates_is_0(
+        self, city: Path, command: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run([command, str(city)]) == 0
+        assert capsys.readouterr().err == ""
 
     def test_a_broken_recipe_is_1(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         city = copy(
@@ -171,7 +179,9 @@ class TestBadInput:
             (["match", FIRST, "--quantity", "1"], "Give --need or --offer"),
             (["match", FIRST, "--need", "ash", "--offer", "ash", "--quantity", "1"], "one of the two"),
             (["match", FIRST, "--need", "ash", "--quantity", "many"], "--quantity: "),
-            (["portfolio", JINCHANG, "--capital", "-5"], "--capital: "),
+            (["portfolio", JINCHANG, "--capital", "-5"], "--capital: -5.0 can't be"),
+            (["portfolio", JINCHANG, "--runners-up", "-1"], "--runners-up: -1 can't be"),
+            (["portfolio", FIRST, "--water", "5"], "no material of the city counts for this room"),
             (["plan", FIRST, "--out", "plan.pdf"], "give a file name that ends in .xlsx"),
             (["plan", FIRST, "--out", FIRST], "is the input itself"),
             (["plan", FIRST, "--out", "/nowhere/plan.xlsx"], "its folder is not there"),

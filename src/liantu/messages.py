@@ -226,6 +226,9 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
     "scope_on_pool": ("the cap '{found}' names places, but its material shares one balance",
                       "约束“{found}”限定了地点，但其物料共用一个平衡", "clear applies_to, or the material's pool",
                       "清空 applies_to，或清空物料的 pool"),
+    "bad_room": ("{found} can't be", "不能为 {found}", "give {expected}", "填写有限的数；资金、用地和个数不得为负，节约量不得超过现有用量"),
+    "room_without_material": ("no material of the city counts for this room ({found})", "本市没有计入该余量（{found}）的物料",
+                              "give the formula of the material, or leave the room out", "填写物料的化学式，或不限该余量"),
 }  # fmt: skip
 
 SENTENCES: dict[str, dict[Lang, str]] = {code: {"en": row[0], "zh": row[1]} for code, row in _TABLE.items()}

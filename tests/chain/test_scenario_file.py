@@ -31,6 +31,7 @@ price_level: high
 prices: {chlorine: 3.5e2, hydrogen: low, red_gypsum: -12}
 capacity:
   f_rutile: 100000
+  c_hf: 10000
 close: [f_cu_rod, c_ppa]
 open: []
 add:
@@ -74,7 +75,7 @@ class TestReading:
         s = read_scenario(write(tmp_path, EVERYTHING), city())
         assert (s.name, s.title, s.price_level) == ("all", "一切 everything", "high")
         assert s.prices == {"chlorine": 350.0, "hydrogen": "low", "red_gypsum": -12.0}
-        assert s.capacity == {"f_rutile": 100000.0}
+        assert s.capacity == {"f_rutile": 100000.0, "c_hf": 10000.0}
         assert s.close == {"f_cu_rod", "c_ppa"}
         assert s.open == frozenset()
         assert s.add == {"c_hf", "c_mine", "c_twin"}
@@ -151,7 +152,7 @@ REFUSED = [
     ("prices:\n  chlorine: 1\n  chlorine: 2", "duplicate_key", 3, "prices.chlorine", "chlorine"),
     ("close: []\nclose: []", "duplicate_key", 2, "close", "close"),
     ("capacity: {f_rutile: -5}", "negative_value", 1, "capacity.f_rutile", "-5"),
-    ("capacity: {c_ppa: 5}", "unknown_reference", 1, "capacity.c_ppa", "c_ppa"),
+    ("capacity: {c_pa: 5}", "unknown_reference", 1, "capacity.c_pa", "c_pa"),
     ("close: [f_rutil]", "unknown_reference", 1, "close", "f_rutil"),
     ("close: [[f_rutile]]", "wrong_shape", 1, "close", "[f_rutile]"),
     ("close: {f_rutile: 1}", "wrong_shape", 1, "close", "{f_rutile: …}"),

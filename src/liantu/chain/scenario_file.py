@@ -150,7 +150,7 @@ class _Builder:
             title=self._text("title"),
             price_level=self._level(),
             prices=dict(self._prices()),
-            capacity=dict(self._numbers("capacity", self.city.plants)),
+            capacity=dict(self._numbers("capacity", self.city.plants | self.city.candidates)),
             close=frozenset(close),
             open=frozenset(opened),
             add=frozenset(add),
