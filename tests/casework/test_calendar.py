@@ -148,6 +148,12 @@ class TestTheCity:
         for rows in ([off, on], [on, off]):
             assert WorkDays.of(rows, [2025]).is_working(date(2025, 10, 8))
 
+    def test_a_notice_that_comes_later_does_not_undo_what_the_city_said(self) -> None:
+        days = plain.DAYS.with_days([CalendarDay(date(2027, 1, 1), True, "值班")])
+        later = days.with_days([CalendarDay(date(2027, 1, 1), False, origin="published")], [2027])
+        assert later.is_working(date(2027, 1, 1))
+        assert not later.with_days([CalendarDay(date(2027, 1, 1), False)]).is_working(date(2027, 1, 1))
+
     def test_contradictions_are_refused(self) -> None:
         with pytest.raises(BadDays):
             WorkDays.of([CalendarDay(date(2025, 5, 1), w) for w in (True, False)], [2025])

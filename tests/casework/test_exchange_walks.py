@@ -75,7 +75,7 @@ def take_turn(case: Case, turn: Turn, at: datetime) -> Case:
     return answer
 
 
-@settings(max_examples=HISTORIES // 5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=max(HISTORIES // 10, 50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(starts, turns, gaps)
 def test_everybody_does_what_they_may(start: int, taken: list[Turn], last: Gap) -> None:
     case, minute = new_case(EXCHANGE, "c"), start

@@ -89,6 +89,15 @@ class TestWhoMay:
         assert refused(attempt(case, "make_contact", OWNER, "2025-09-28 09:00")) == "not_allowed"
         assert isinstance(attempt(case, "make_contact", COLLEAGUE, "2025-09-28 09:00"), Case)
 
+    def test_an_outsider_learns_nothing_from_being_refused(self) -> None:
+        """Neither where the case stands, nor how far it is, nor when it was last touched."""
+        for steps in range(1, len(TO_CLOSED) + 1):
+            case = walk(*TO_CLOSED[:steps])
+            for step in EXCHANGE.transitions:
+                for version, when in ((0, "2025-12-08 09:00"), (case.version, "2025-01-01 09:00")):
+                    answer = attempt(case, step, OUTSIDER, when, version=version)
+                    assert answer == Refusal("not_allowed", {"transition": step, "by": OUTSIDER.id})
+
     def test_an_outsider_has_no_step_at_all(self) -> None:
         for steps in range(1, len(TO_CLOSED) + 1):
             assert open_to(EXCHANGE, walk(*TO_CLOSED[:steps]), OUTSIDER) == ()
@@ -206,7 +215,9 @@ class TestPausesAndEnds:
         case = walk(*TO_CLOSED)
         for step in EXCHANGE.transitions.values():
             if step.kind not in ("reopen", "stay"):
-                assert refused(attempt(case, step.id, LEAD, "2025-12-08 09:00")) == "not_from_here"
+                for by in (OWNER, LEAD, NEEDING, SUPPLYING):
+                    answer = attempt(case, step.id, by, "2025-12-08 09:00")
+                    assert refused(answer) in ("not_from_here", "not_paused", "not_allowed")
         assert replay(EXCHANGE, walk(("reopen", NEEDING, "2026-12-05 09:00"), case=case)).state == "contract"
         assert refused(attempt(case, "reopen", NEEDING, "2026-12-05 09:01")) == "guard"
 

@@ -106,8 +106,11 @@ def _allowing(step: Transition, standing: Standing, by: Actor) -> Party | None:
 def _against(
     flow: Flow, standing: Standing, request: _Request, guards: Mapping[str, Guard]
 ) -> Refusal | None:
-    """The first reason against a step: an early-return ladder, from the case to the details."""
+    """The first reason against a step: an early-return ladder, from who asks to the details, so that an
+    outsider is told nothing of the case, not even that it has moved on."""
     step, at, state = request.step, request.at, standing.state
+    if _allowing(step, standing, request.by) is None:
+        return Refusal("not_allowed", {"transition": step.id, "by": request.by.id})
     if request.version != standing.version:
         return Refusal("stale_version", {"version": standing.version, "given": request.version})
     if not is_instant(at):
@@ -119,8 +122,6 @@ def _against(
         pause = standing.pause.transition if standing.pause else ""
         params: dict[str, object] = {"transition": step.id, "state": state or "", "pause": pause}
         return Refusal(code, params)
-    if _allowing(step, standing, request.by) is None:
-        return Refusal("not_allowed", {"transition": step.id, "by": request.by.id})
     if step.owner == "named" and request.owner is None:
         return Refusal("owner_unnamed", {"transition": step.id})
     if step.owner != "named" and request.owner is not None:

@@ -79,8 +79,13 @@ class WorkDays:
         return cls(found, frozenset(published), **years)
 
     def with_days(self, days: Iterable[CalendarDay], published: Iterable[int] = ()) -> WorkDays:
-        """These days in place of what was there, and these years published too. Raises BadDays."""
-        merged = dict(self.days) | {day.day: day for day in days}
+        """These days in place of what was there, and these years published too; what the city said of a
+        day stands against a notice. Raises BadDays."""
+        merged = dict(self.days)
+        for day in days:
+            there = merged.get(day.day)
+            if there is None or there.origin == "published" or day.origin == "city":
+                merged[day.day] = day
         return WorkDays(merged, self.published | frozenset(published), self.first_year, self.last_year)
 
     def is_working(self, day: date) -> bool:
