@@ -21,6 +21,15 @@ _TRIM_RIGHT = " ,，、;:(“的"
 _FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
 
 
+_CLAUSE_END = re.compile(r"[，:;]|,(?!(?<=\d,)\d{3}(?!\d))")
+
+
+def clause_start(text: str, start: int, end: int) -> int:
+    """Where the last clause of [start, end) begins."""
+    marks = [m.end() for m in _CLAUSE_END.finditer(text, start, end)]
+    return marks[-1] if marks else start
+
+
 @dataclass(frozen=True)
 class Head:
     """An indicator and the rule that found it; `canonical` where it is an id of the lexicon."""

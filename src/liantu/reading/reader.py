@@ -9,7 +9,8 @@ from pathlib import Path
 
 from liantu.reading.dates import Moment, document_date, find_moments
 from liantu.reading.fact import CONFIDENT, Fact
-from liantu.reading.grammar import Draft, SentenceReader
+from liantu.reading.draft import Draft
+from liantu.reading.grammar import SentenceReader
 from liantu.reading.heads import HeadReader
 from liantu.reading.layout import Layout, lay_out, repeated_places
 from liantu.reading.lexicon import Lexicon, load_lexicon
@@ -83,7 +84,7 @@ def _read_sentences(
     times = Mentions([Mention(m.start, m.end, m.text, "time") for m in moments])
     heads = HeadReader(layout, find_indicators(text, words), subjects, times, words)
     bearers = SubjectReader(text, subjects, about, frozenset(words.words["of_places"]))
-    reader = SentenceReader(heads, bearers, moments, clock, words)
+    reader = SentenceReader(heads, bearers, clock)
     drafts: list[Draft] = []
     starts, moment_starts = [q.start for q in quantities], [m.start for m in moments]
     start = 0

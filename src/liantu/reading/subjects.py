@@ -10,7 +10,7 @@ from liantu.reading.script import fold
 from liantu.reading.series import Item
 
 if TYPE_CHECKING:
-    from liantu.reading.grammar import Draft
+    from liantu.reading.draft import Draft
 
 _SCOPE_BEFORE = re.compile(
     r"(?:占|居|列|位于|位居|在|高于|低于|快于|拉动|领跑|领先|排名|排|跻身|入选|获|由|至|到|面向|销往|相当于|出口|优于)$"
@@ -121,9 +121,9 @@ class SubjectReader:
     def resolve(self, m: Mention) -> str | None:
         """The name behind a mention: 全市 is the document's city, 该集团 the last one named."""
         if m.kind == "same":
-            suffix = self.text[m.start + 1 : m.end]
+            ending = self.text[m.start + 1 : m.end]
             for x in reversed(self.mentions.within(max(0, m.start - 400), m.start)):
-                if x.name.endswith(suffix) and x.kind in ("firm", "place"):
+                if x.name.endswith(ending) and x.kind in ("firm", "place"):
                     return x.name
             return self.current or self.document
         if m.kind != "generic":

@@ -1,0 +1,141 @@
+"""The period of each figure of a sentence, and that of what it is compared with."""
+
+from __future__ import annotations
+
+import re
+
+from liantu.reading.dates import Moment
+from liantu.reading.draft import Draft
+from liantu.reading.periods import Clock, is_base, span_years
+
+_FROM = re.compile(r"(?:由|从|自)(?:[^,，。;]{0,14})$")
+
+
+class Timing:
+    """Dates the figures of one sentence after the other."""
+
+    def __init__(self, text: str, clock: Clock) -> None:
+        self.text, self.clock = text, clock
+        self.drafts: list[Draft] = []
+        self.sentence_moments: list[Moment] = []
+
+    def begin(self, drafts: list[Draft], moments: list[Moment]) -> None:
+        """A new sentence with its words for time."""
+        self.drafts, self.sentence_moments = drafts, moments
+
+    def set_period(self, d: Draft, tail: int) -> None:
+        before = [m for m in self.sentence_moments if m.start < d.q.start]
+        base = [m for m in before if is_base(self.text, m) and m.start >= tail - 1]
+        plain = [m for m in before if not is_base(self.text, m) and not m.empty]
+        starting = [
+            m
+            for m in plain
+            if self.text[m.start - 1 : m.start] in ("从", "由", "自") and d.q.start - m.end > 2
+        ]
+        plain = [m for m in plain if m not in starting]
+        period = None
+        rule = ""
+        if plain:
+            period, rule = self._resolved(plain, d)
+        if period is None and not plain:
+            period, rule = self.clock.current or self.clock.scope, self.clock.rule
+        if period is None and not plain and self.clock.year:
+            period, rule = str(self.clock.year), "the document's year"
+        if base:
+            d.base_period = self._base(base[-1], period)
+        d.set(
+            "period", period, rule, 0.9 if plain else 0.6 if self.clock.current or self.clock.scope else 0.4
+        )
+        self._pair(d, tail)
+
+    def _resolved(self, plain: list[Moment], d: Draft) -> tuple[str | None, str]:
+        last = plain[-1]
+        year = self.clock.current_year
+        for m in plain[:-1]:
+            known = self.clock.resolve(m)
+            if known and not m.span and not m.years:
+                self.clock.current_year = int(known[:4])
+        period = self.clock.resolve(last)
+        self.clock.current_year = year
+        if d.basis == "avg" or (
+            d.measure in ("rate", "multiple") and d.basis is None and "/" not in str(period)
+        ):
+            spans = [self.clock.resolve(m) for m in plain if m.span or m.years]
+            ahead = period if d.basis == "avg" and re.fullmatch(r"\d{4}", str(period)) else None
+            if ahead and self.clock.year and int(ahead) > self.clock.year + 1:
+                return f"{self.clock.year + 1}/{ahead}", "average growth up to a target year"
+            if d.basis == "avg" and spans and spans[-1]:
+                return spans[-1], "the span that 年均 takes"
+        return period, f"{last.text} in the sentence"
+
+    def _base(self, m: Moment, period: str | None) -> str | None:
+        following = self.text[m.end : m.end + 2]
+        if m.text in ("上年", "前一年", "上一年", "去年") or following == "同期":
+            if period is None or not period[:4].isdigit():
+                return None
+            return period.replace(period[:4], str(int(period[:4]) - 1))
+        if m.empty:
+            return None
+        base = self.clock.resolve(m)
+        years = span_years(base)
+        return str(years[1]) if years and following.startswith("末") else base
+
+    def _pair(self, d: Draft, tail: int) -> None:
+        """从A到B: the first figure belongs to the year before the span, the second to its end."""
+        if d.measure not in ("level", "rank", "share") or not self.drafts:
+            self._first_of_pair(d, tail)
+            return
+        last = self.drafts[-1]
+        between = self.text[last.q.end : d.q.start]
+        second = (
+            re.match(r"^[^,，。;]{0,10}?(?:到|至|为|跃居|升居|跃)[^,，。;]{0,16}$", between)
+            and last.rules.get("pair") == "first"
+        )
+        if not second:
+            self._first_of_pair(d, tail)
+            return
+        years = span_years(d.period)
+        if years and last.period == str(years[0] - 1):
+            d.set("period", str(years[1]), "end of the span (从…到…)", 0.85)
+        d.base_period = last.period
+        if last.measure == "share" and d.q.kind == "percent":
+            d.measure = "share"
+        d.rules["pair"] = "second"
+        if d.indicator is None:
+            d.set("indicator", last.indicator, "that of the pair", 0.8)
+
+    def _first_of_pair(self, d: Draft, tail: int) -> None:
+        if not _FROM.search(self.text[tail : d.q.start]) or d.measure not in ("level", "rank", "share"):
+            return
+        after = self.text[d.q.end : d.q.end + 22]
+        if not re.match(r"起步|出发|[^,，。;]{0,14}?(?:到|至|为|跃居|升居|跃)", after):
+            return
+        d.rules["pair"] = "first"
+        own = [m for m in self.sentence_moments if tail <= m.start < d.q.start and d.q.start - m.end <= 2]
+        if own:
+            return
+        years = span_years(d.period)
+        earlier = next((p for p in self.drafts if p.rules.get("pair") == "first" and p.period), None)
+        if earlier is not None:
+            d.set("period", earlier.period, "start of the pair before it", 0.7)
+        elif years:
+            d.set("period", str(years[0] - 1), "year before the span (从…到…)", 0.85)
+        else:
+            d.set("period", None, "start of 从…到… without a date", 0.5)
+
+    def _ahead(self, period: str) -> bool:
+        """Whether a period begins after the document was written: it does not carry on to the next sentence."""
+        if self.clock.year is None or not self.clock.month:
+            return False
+        if "/" in period or "Q" in period:
+            return False
+        return period[:7] > f"{self.clock.year}-{self.clock.month:02d}"
+
+    def remember(self) -> None:
+        for m in self.sentence_moments:
+            if m.empty or is_base(self.text, m) or m.shift == 1:
+                continue
+            period = self.clock.resolve(m)
+            if period and not self._ahead(period):
+                self.clock.current, self.clock.rule = period, f"{m.text} earlier in the paragraph"
+                self.clock.current_year = int(period[:4]) if "/" not in period or "-" in period else None
