@@ -239,6 +239,17 @@ class TestConvertAndMark:
         assert marked.stat().st_size > 1000
 
 
+class TestServe:
+    def test_it_goes_on_as_the_web(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        became: list[list[str]] = []
+        monkeypatch.setattr(os, "execv", lambda _file, command: became.append(command))
+        assert run(["serve", str(JINCHANG), "--port", "8123", "--lang", "zh"]) == 0
+        [command] = became
+        assert command[1:] == [
+            "-m", "liantu.web", str(JINCHANG), "--host", "127.0.0.1", "--port", "8123", "--lang", "zh",
+        ]  # fmt: skip
+
+
 class TestPeople:
     def test_help_is_in_the_language_spoken(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["--help"]) == 0

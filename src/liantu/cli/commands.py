@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from liantu import runs
 from liantu.cli.options import City, Everything, Json, Lang, Out, Overwrite, Scenario, app, command, number
-from liantu.cli.output import CommandError, Output, free_to_write, say, tell, workbook_name
+from liantu.cli.output import CommandError, Output, become, free_to_write, say, tell, workbook_name
 from liantu.i18n import gettext as _
 from liantu.i18n import gettext_noop as N_
 
@@ -238,6 +239,21 @@ def compare(
 def is_city(word: str) -> bool:
     """Whether a word names a city rather than a scenario."""
     return Path(word).is_dir() or Path(word).suffix.lower() in (".xlsx", ".json")
+
+
+@command(help=N_("Show a city in the browser: solve it, then answer on a local address until it is stopped."))
+def serve(
+    city: City,
+    host: Annotated[
+        str, typer.Option("--host", metavar="HOST", help=N_("Address to listen at."))
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="PORT", help=N_("Port to listen at."))] = 8000,
+    lang: Lang = None,
+) -> int:
+    """The web runs in a process of its own, so that the command line need not know it."""
+    spoken = ["--lang", lang] if lang else []
+    become([sys.executable, "-m", "liantu.web", str(city), "--host", host, "--port", str(port), *spoken])
+    return OK
 
 
 @command(help=N_("Write a city as a workbook (FILE.xlsx) or as a data package (a folder)."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -81,6 +82,12 @@ def free_to_write(target: Path, city: Path, overwrite: bool) -> None:
     taken = target.is_file() or (target.is_dir() and any(target.iterdir()))
     if taken and not overwrite:
         raise CommandError(_("%(file)s is there already; --overwrite replaces it") % {"file": target})
+
+
+def become(command: list[str]) -> None:
+    """Go on as another program, under the same process id, so that a signal reaches it."""
+    sys.stdout.flush()
+    os.execv(command[0], command)
 
 
 def say(line: str) -> None:
