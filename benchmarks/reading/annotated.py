@@ -1,7 +1,7 @@
 """The annotated texts of tests/reading/texts: figures in [brackets], below them a row for each.
 
-A row is value|unit|measure|growth basis|subject|indicator|period; '?' is not judged; a row that starts with '+'
-is another fact of the bracket before.
+A row is value|unit|measure|growth basis|subject|indicator|period; '?' is not judged; a row that starts
+with '+' is another fact of the bracket before.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Score the reader on the annotated texts, beside what peers are installed. `--errors` lists the differences."""
+"""Score the reader on the annotated texts. `--errors` lists the differences on the development set."""
 
 from __future__ import annotations
 
@@ -78,6 +78,9 @@ def _match(wanted: Wanted, facts: list[Fact]) -> Fact | None:
     return next((f for f in here if same_value(wanted, f)), here[0] if here else None)
 
 
+_NAMES = {"basis": "growth_basis"}
+
+
 def _compare(text: Annotated, wanted: Wanted, fact: Fact, score: Score) -> None:
     ids = load_lexicon().kinds
     score.spans += 1
@@ -96,8 +99,9 @@ def _compare(text: Annotated, wanted: Wanted, fact: Fact, score: Score) -> None:
             score.judged[name] += 1
             score.right[name] += good
             if not good:
-                got = {"basis": fact.growth_basis, "value": f"{fact.value} {fact.unit}"}.get(name) if name in (
-                    "basis", "value") else getattr(fact, name)  # fmt: skip
+                got = (
+                    f"{fact.value} {fact.unit}" if name == "value" else getattr(fact, _NAMES.get(name, name))
+                )
                 want = f"{wanted.value} {wanted.unit}" if name == "value" else getattr(wanted, name)
                 score.errors.append(f"{text.name} {fact.text} {name}: wanted {want}, read {got}")
     row = all(checks[name] is not False for name in ("value", "measure", "subject", "indicator", "period"))
@@ -123,9 +127,8 @@ def main() -> None:
         texts = read_annotated(file)
         score = judge(texts)
         fields = "  ".join(f"{score.share(n):{len(n)}.3f}" for n in names)
-        print(
-            f"{name:12} {score.wanted:5}  {score.f1(score.spans):7.3f}  {score.f1(score.values):8.3f}  {fields}"
-        )
+        found = f"{score.f1(score.spans):7.3f}  {score.f1(score.values):8.3f}"
+        print(f"{name:12} {score.wanted:5}  {found}  {fields}")
         if "--errors" in sys.argv and name == "development":
             print("\n".join(score.errors))
     print(f"{speed(read_annotated('development.txt')):,.0f} characters a second")

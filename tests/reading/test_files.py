@@ -24,15 +24,15 @@ def test_text_in_the_encodings_of_the_office(tmp_path: Path, encoding: str) -> N
 
 def test_a_page_without_its_scripts(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
-    path.write_text(
-        f"<html><head><title>1亿元</title></head><body><script>var a='2亿元'</script><p>{SENTENCE}</p></body></html>"
-    )
+    head = "<head><title>1亿元</title></head><script>var a='2亿元'</script>"
+    path.write_text(f"<html>{head}<body><p>{SENTENCE}</p></body></html>", encoding="utf-8")
     assert [f.text for f in read_file(path).facts] == ["505.7亿元"]
 
 
 def test_a_word_file(tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
-    body = f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>2024年,全市工业总产值达到505.</w:t></w:r><w:r><w:t>7亿元。</w:t></w:r></w:p></w:body></w:document>'
+    runs = "".join(f"<w:r><w:t>{t}</w:t></w:r>" for t in ("2024年,全市工业总产值达到505.", "7亿元。"))
+    body = f'<w:document xmlns:w="{WORD}"><w:body><w:p>{runs}</w:p></w:body></w:document>'
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", body)
     assert [f.text for f in read_file(path).facts] == ["505.7亿元"]

@@ -1,4 +1,4 @@
-"""Chinese reports to proposed figures: each with its exact place in the text, and the rule behind every field."""
+"""Chinese reports to proposed figures, each with its exact place and the rule behind every field."""
 
 from liantu.reading.fact import Fact
 from liantu.reading.reader import Reading, read_file, read_text

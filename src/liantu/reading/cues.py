@@ -1,4 +1,4 @@
-"""What stands right before a figure: growth and its direction, its basis, bounds, and whether it is a fact yet."""
+"""What stands right before a figure: growth, its direction and basis, bounds, and whether it is actual."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from functools import lru_cache
 
 from liantu.reading.lexicon import Lexicon
 
-_ADVERBS = r"(?:同比|环比|年均|年平均|[比较](?:上年|去年|上月|年初|上一年|前一年)(?:末|底|同期|同月)?|分别|均|又|再|已|约|近|仅|各|都|进一步|大幅|快速|持续|稳步|平均|总体|整体|逆势|实际|名义|高|共)*"
-_AFTER = r"(?:了|约|近|超过|超|逾|达到|达|为|幅度|比例|的|仅|也|均|分别|高达|不低于|不少于|突破|率|速度|速|控制在|保持在|稳定在|保持|不超过|在|左右|幅|:|至少|不到|不足|接近|最高|各)*"
+_ADVERBS = (
+    r"(?:同比|环比|年均|年平均|[比较](?:上年|去年|上月|年初|上一年|前一年)(?:末|底|同期|同月)?|分别|均|"
+    r"又|再|已|约|近|仅|各|都|进一步|大幅|快速|持续|稳步|平均|总体|整体|逆势|实际|名义|高|共)*"
+)
+_AFTER = (
+    r"(?:了|约|近|超过|超|逾|达到|达|为|幅度|比例|的|仅|也|均|分别|高达|不低于|不少于|突破|率|速度|速|"
+    r"控制在|保持在|稳定在|保持|不超过|在|左右|幅|:|至少|不到|不足|接近|最高|各)*"
+)
 
 
 def choice(words: Iterable[str]) -> str:
@@ -20,7 +26,7 @@ def choice(words: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Cue:
-    """A word of change: where it starts in the phrase, its sign, its reading, whether 到 or 至 makes a level of it."""
+    """A word of change: its start in the phrase, sign, reading, and whether 到 or 至 makes a level of it."""
 
     start: int
     word: str
@@ -55,11 +61,13 @@ def find_cue(phrase: str, lexicon: Lexicon) -> Cue | None:
 
 _PROMISE = re.compile("[签节合预公条违履制契]约$")
 _YOY = re.compile(
-    r"同比|[比较](?:上年|去年|上一年|前一年)(?:同期|末|底|同月)?|上年同期|去年同期|可比价格?|不变价格?|可比口径|同口径|同增|同降"
+    r"同比|[比较](?:上年|去年|上一年|前一年)(?:同期|末|底|同月)?|上年同期|去年同期|可比价格?|"
+    r"不变价格?|可比口径|同口径|同增|同降"
 )
 _AVERAGE = re.compile(r"年均|年平均|平均每年|复合增长|平均增长")
 _CUMULATIVE = re.compile(
-    r"累计(?:增长|增加|下降|提高)|[比较]“?(?:20\d\d年|十[一二三四五]五”?)末?(?!同期)|五年(?:累计)?(?:增长|增加|提高)|[比较与](?:20\d\d年)相比|比20\d\d年|三年增长"
+    r"累计(?:增长|增加|下降|提高)|[比较]“?(?:20\d\d年|十[一二三四五]五”?)末?(?!同期)|"
+    r"五年(?:累计)?(?:增长|增加|提高)|[比较与](?:20\d\d年)相比|比20\d\d年|三年增长"
 )
 _OTHER = re.compile(
     r"环比|[比较](?:上月|上季度|上周|年初|去年底|上年底|去年末|全国|全省|以往|过去|传统|同类)"

@@ -19,7 +19,7 @@ class Fact:
     """One figure of a text.
 
     `start` and `end` count characters of the decoded text, so that `text` is exactly its slice.
-    `value` is in `unit`, a canonical unit: CNY, t, t/a, kW, MWh, mu, person, count, %, pp, rank, times, ratio...
+    `value` is in `unit`, a canonical unit: CNY, t, t/a, kW, MWh, mu, person, count, %, pp, rank, times...
     `period` is '2024', '2025-01/2025-05', '2020-Q1', '2021/2025', or None. `measure` is level, change, rate,
     rank, share, ratio or multiple. `growth_basis` is yoy, avg, cum or None. `status` is actual, expected,
     target or planned. `qualifier` is above, below, near, about, only or None. `confidence` is between 0 and 1

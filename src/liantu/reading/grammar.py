@@ -19,7 +19,8 @@ from liantu.reading.timing import Timing
 
 _JOINED = re.compile(r"^[^,，。;\d]{0,14}(?:和|、|及|以及)(?:近|约|超|上)?$")
 _BOTH = re.compile(
-    r"(?:.*全[市省县区])?([^,，。;、\d]{1,14}[率量额值数])、([^,，。;、\d]{1,14}[率量额值数])(?:居|列|位|排|均|都)"
+    r"(?:.*全[市省县区])?([^,，。;、\d]{1,14}[率量额值数])、([^,，。;、\d]{1,14}[率量额值数])(?:居|"
+    r"列|位|排|均|都)"
 )
 _YEARLY = re.compile("增长|下降|上涨|下跌|增速|涨幅|增幅|降幅|跌幅|增产|减产|增$|降$|涨$|跌$|上升|回落|递增")
 _ALIKE = re.compile(r"(?:均|都|双双|皆)[^,，。;]{0,8}$")
@@ -45,7 +46,7 @@ class SentenceReader:
         self.naming.begin(start, self.drafts)
         self.timing.begin(self.drafts, moments)
         used = start
-        for i, q in enumerate(quantities):
+        for i in range(len(quantities)):
             limit = quantities[i + 1].start if i + 1 < len(quantities) else end
             used = self._one(quantities, i, used, limit)
         self._look_ahead()

@@ -14,8 +14,7 @@ from liantu.reading.quantity import Quantity
 
 _NOUN_ENDING = re.compile("[率量线额值]|能力|总|体系|效率|规模|指数|金$|力|能(?!源)")
 _CHANGED = re.compile("(?:增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
-_BREAKS = ("已", "均", "全部", "居", "列", "达", "实现", "入选", "占", "完成", "建成", "开展", "形成", "获", "提供",
-           "办理", "颁发", "全面", "稳", "相继", "满负荷", "陆续", "投", "位居", "有", "主体", "正式", "马力", "包抓", "外出")  # fmt: skip
+_SIDES = ("以上", "左右", "以内", "多", "以下", "大关")
 _TRIM_LEFT = " ,，、;:。()”和及与的之了"
 _TRIM_RIGHT = " ,，、;:(“的"
 _FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
@@ -69,6 +68,7 @@ class HeadReader:
         self._openers = _opening(lexicon.words["openers"])
         self._verbs = tuple(v for v in lexicon.words["verbs"] if len(v) >= 2)
         self._inside = frozenset(lexicon.words["inside_names"])
+        self._breaks = lexicon.words["breaks"]
         self._verb = re.compile(choice(self._verbs))
         self._short_verb = re.compile(choice(v for v in lexicon.words["verbs"] if len(v) == 1))
         self._stops = set("".join(lexicon.words["noun_stops"]))
@@ -101,7 +101,8 @@ class HeadReader:
         last = found[-1]
         after = self._strip_right(last.end, high)
         rest = re.sub(
-            r"[的、,，“”]|总量|总额|规模|水平|情况|目标|任务|数量|数|完成|实现|总数|累计|已|全部|增速|占比|比重",
+            r"[的、,，“”]|总量|总额|规模|水平|情况|目标|任务|数量|数|完成|实现|总数|累计|已|全部|"
+            r"增速|占比|比重",
             "",
             self.text[last.end : after],
         )
@@ -113,7 +114,8 @@ class HeadReader:
                 re.findall(
                     "[一-龥]",
                     re.sub(
-                        r"[“”+\d]|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|同期|主要|引进|全社会|一期|二期|三期|计划|企业$|的",
+                        r"[“”+\d]|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|"
+                        r"同期|主要|引进|全社会|一期|二期|三期|计划|企业$|的",
                         "",
                         ahead,
                     ),
@@ -216,7 +218,7 @@ class HeadReader:
                 return closing + 1
         end = at
         while end < limit and end - at < 16 and self.text[end] not in self._stops and self.text[end] != "\n":
-            if end > at + 1 and self.text.startswith(_BREAKS, end):
+            if end > at + 1 and self.text.startswith(self._breaks, end):
                 break
             end += 1
         project = self.text.find("项目", at, end)
@@ -243,8 +245,7 @@ class HeadReader:
         if (
             not re.match("[一-龥A-Za-z“]", noun)
             or _CHANGED.match(noun)
-            or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被"))
-            or noun.startswith(("以上", "左右", "以内", "多", "以下", "大关"))
+            or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被", *_SIDES))
         ):
             return None, q.end
         found = [m for m in self.indicators.within(at, end) if self.fits(m.name, q) and m.end == end]

@@ -1,4 +1,4 @@
-"""The page as it is meant to be read: broken lines joined, furniture skipped; every character keeps its place."""
+"""The page as it is meant to be read: broken lines joined, furniture skipped, every place kept."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from liantu.reading.script import fold
 
 _FURNITURE = re.compile(
     r"^[(\[]?(?:上?接|下转|紧接)第?[\d一二三四五六七八九十]+版.*$|^第[\d一二三四五六七八九十]+版.*$"
-    r"|^(?:首页|当前位置|您(?:现在)?的位置|字体|字号|分享到?|责任编辑|责编|编辑|校对|审核|打印|关闭|来源|稿源|版权|上一篇|下一篇|浏览次数"
+    r"|^(?:首页|当前位置|您(?:现在)?的位置|字体|字号|分享到?|责任编辑|责编|编辑|校对|审核|打印|关闭"
+    r"|来源|稿源|版权|上一篇|下一篇|浏览次数"
     r"|点击数?|扫一扫|联系我们|网站地图|主办|承办|ICP|Copyright|©)(?:[:>/(\s|©]|$).{0,60}$"
     r"|^原?标题:.*$|^\d[\d\s/:.-]{7,}(?:来源.*)?$|^\d{4}.{0,24}\d{1,2}:\d{2}.{0,40}$|^(?:https?://|www\.)\S+$"
     r"|^-?\s*\d{1,3}\s*-?$|^[….·*=_\-~\s]+$|^.{0,30}ICP备.*$|^.{0,24}(?:资料图|摄影报道|供图|[\s/]摄)\)?$"
 )
 _SPACE = re.compile(r"\s+")
 _HEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|第[一二三四五六七八九十]+[章节条]|\d+[、.](?!\d)|[■●◆▲★])"
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|第[一二三四五六七八九十]+[章节条]"
+    r"|\d+[、.](?!\d)|[■●◆▲★])"
 )
 _END = "。!?;:…”)》】"
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]")
@@ -122,7 +124,7 @@ _CLAUSE = re.compile(r"[^,，。;!?\n“”]{8,}")
 
 
 def repeated_places(text: str) -> list[tuple[int, int]]:
-    """Clauses with a figure that stand twice: a pull quote or a headline beside the sentence it was taken from.
+    """Clauses with a figure that stand twice: a pull quote or headline beside the sentence it came from.
 
     The copy in the shorter paragraph is the repetition; of two equal ones, the second.
     """

@@ -11,7 +11,8 @@ from liantu.reading.quantity import Quantity
 from liantu.reading.series import Item
 
 _RANKING = re.compile(
-    r"(?:均|都|继续|连续[^,，]{0,4}|分别|排名)*(?:稳居|位居|分居|居|位列|分列|名列|列|排在|排名|排|跃居|升至|前移|跻身)[^,，。;]{0,14}$"
+    r"(?:均|都|继续|连续[^,，]{0,4}|分别|排名)*(?:稳居|位居|分居|居|位列|分列|名列|列|排在|排名|排|"
+    r"跃居|升至|前移|跻身)[^,，。;]{0,14}$"
 )
 _GENERIC = re.compile(r"(?:总?规模|总额|资金|金额|总量)$")
 _MAKES = re.compile(r"(?:年产|日产|生产|产能|处理|消化|消纳|加工)$")
@@ -20,6 +21,12 @@ _TASK = re.compile("(?:完成|达到?|占)[^,，。;]{0,8}(?:任务|计划|目�
 _MONEY_OF = {"projects_signed": "contract_investment", "projects_started": "total_investment"}
 _AGAINST = re.compile("(?<![占环之入价对])(?:同?比|较|与)(?![重例率值])[^,，。;]{1,14}(?:相比)?$")
 
+_WHOLES = {
+    "installed_capacity": "装机容量",
+    "new_energy_capacity": "装机容量",
+    "power_generation": "发电量",
+    "power_consumption": "用电量",
+}
 _STEPS = re.compile("[一-龥]{0,2}(?:台阶|关口|门槛|大关)")
 _AMONG = re.compile(r"(?:位列|列|位居|居|排名|排)([一-龥]{3,12})$")
 
@@ -74,7 +81,7 @@ class Naming:
         return self._take(d, verb, 0.5) if verb else self._from_earlier(d, used, tail)
 
     def _stop(self, d: Draft, cue: Cue | None, tail: int) -> int:
-        """Where the noun before a figure ends at the latest: before words of change, comparison, rank, share."""
+        """Where the noun before a figure ends at the latest: at change, comparison, rank, share."""
         stop = tail + cue.start if cue else d.q.start
         against = _AGAINST.search(self.text, tail, stop) if cue is not None else None
         if against and against.start() - tail >= 2:
@@ -92,8 +99,10 @@ class Naming:
         found = [m for m in self.heads.indicators.within(tail, d.q.start) if m.name.endswith(end)]
         return Head(found[-1].name, "alias in the phrase", True) if found else None
 
-    def _behind_first(self, d: Draft, head: Head | None, plain: bool, tail: int, stop: int, limit: int) -> int:
-        """The noun behind a figure where it comes first: counts, names before it, 年产, 的. 0 where it does not."""
+    def _behind_first(
+        self, d: Draft, head: Head | None, plain: bool, tail: int, stop: int, limit: int
+    ) -> int:
+        """The noun behind a figure where it comes first: counts, after 年产 or 的; else 0."""
         q = d.q
         made = _MAKES.search(self.text[tail:stop]) is not None
         leading = q.kind in ("count", "person") or made or self.heads.is_name(tail, stop)
@@ -148,7 +157,9 @@ class Naming:
     def _compares(self, name: str) -> bool:
         return bool(
             re.match(
-                r"[比较与同]|高于|低于|快于|领先|位居|居|列|排名|全[省国市]|达产|年均|平均|增速|占|完成|其中|降幅|涨幅|增幅|拉动|连跨|.*台阶|迈|跃|跻身|稳居|斩获|冲刺|领跑|[\d.]*[十百]?亿元?以上|[\d.]+万元以上",
+                r"[比较与同]|高于|低于|快于|领先|位居|居|列|排名|全[省国市]|达产|年均|平均|增速|占|"
+                r"完成|其中|降幅|涨幅|增幅|拉动|连跨|.*台阶|迈|跃|跻身|稳居|斩获|冲刺|领跑|"
+                r"[\d.]*[十百]?亿元?以上|[\d.]+万元以上",
                 name,
             )
         )
@@ -167,8 +178,7 @@ class Naming:
         parent = next((p for p in self.drafts if p.unit == d.unit and p.canonical), None)
         if parent is None:
             return head
-        words = {"installed_capacity": "装机容量", "power_generation": "发电量", "new_energy_capacity": "装机容量",
-                 "power_consumption": "用电量"}.get(parent.indicator or "", "")  # fmt: skip
+        words = _WHOLES.get(parent.indicator or "", "")
         return Head(head.name + words, "own words and what they are part of (其中)", False)
 
     def _earlier_words(self, used: int, tail: int, q: Quantity) -> Head | None:

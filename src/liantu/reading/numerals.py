@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-DIGITS = {c: n for n, row in enumerate(
-    ("零〇○", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in row}  # fmt: skip
+_ROWS = ("零〇○", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+DIGITS = {c: n for n, row in enumerate(_ROWS) for c in row}
 SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "廿": 20, "卅": 30}
 LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 NUMERALS = "".join(DIGITS) + "".join(SMALL) + "".join(LARGE)
 
 
 def chinese_number(text: str) -> Decimal | None:
-    """The value of a Chinese numeral, as 一千二百三十, 三万亿, 二〇二五, 十七点五, 百 or 壹佰; None if it is none."""
+    """The value of a Chinese numeral: 一千二百三十, 三万亿, 二〇二五, 十七点五, 壹佰; None if it is none."""
     whole, point, fraction = text.partition("点")
     if not whole or any(c not in NUMERALS for c in whole) or any(c not in DIGITS for c in fraction):
         return None

@@ -15,7 +15,7 @@ _BASE_AFTER = re.compile(
 
 @dataclass
 class Clock:
-    """What is known of time at a place in the text: the document's date, the scope, the last word for time."""
+    """What is known of time at a place in the text: the document's date, its scope, the last date."""
 
     year: int | None
     month: int

@@ -182,9 +182,9 @@ def _with_unit(raw: _Raw, text: str, lexicon: Lexicon, before_end: int) -> Quant
     sign = text[start - 1 : start] == "-" and before_end != start - 1
     if sign and not text[start - 2 : start - 1].isdigit() and text[start - 2 : start - 1] not in ("月", "%"):
         start, number = start - 1, -number
-    rule = "chinese numeral" if raw.chinese else "figures"
-    return Quantity(start, end, number * raw.scale * unit.factor, name, unit.kind, word, f"{rule} + unit {word}",
-                    raw.infix, raw.scale, unit.factor)  # fmt: skip
+    rule = f"{'chinese numeral' if raw.chinese else 'figures'} + unit {word}"
+    value = number * raw.scale * unit.factor
+    return Quantity(start, end, value, name, unit.kind, word, rule, raw.infix, raw.scale, unit.factor)
 
 
 def _lasting(text: str, raw: _Raw) -> bool:

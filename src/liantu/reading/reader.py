@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from liantu.reading.dates import Moment, document_date, find_moments
-from liantu.reading.fact import CONFIDENT, Fact
 from liantu.reading.draft import Draft
+from liantu.reading.fact import CONFIDENT, Fact
 from liantu.reading.grammar import SentenceReader
 from liantu.reading.heads import HeadReader
 from liantu.reading.layout import Layout, lay_out, repeated_places
@@ -112,8 +112,9 @@ def _fact(d: Draft, layout: Layout, file: str) -> Fact:
     start, end = layout.span(d.q.start, d.q.end)
     return Fact(
         file=file, start=start, end=end, text=layout.original[start:end],
-        subject=d.subject, indicator=d.indicator, value=d.value, unit=d.unit, period=d.period, measure=d.measure,
-        growth_basis=d.basis, status=d.status, qualifier=d.qualifier, base_period=d.base_period,
+        subject=d.subject, indicator=d.indicator, value=d.value, unit=d.unit, period=d.period,
+        measure=d.measure, growth_basis=d.basis,
+        status=d.status, qualifier=d.qualifier, base_period=d.base_period,
         confidence={name: d.trust.get(name, 0.7) for name in CONFIDENT},
         rules={name: rule for name, rule in d.rules.items() if rule},
     )  # fmt: skip

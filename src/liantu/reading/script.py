@@ -7,7 +7,8 @@ from importlib import resources
 
 _MARKS = {
     "％": "%", "﹪": "%", "：": ":", "∶": ":", "︰": ":", "﹕": ":", "；": ";", "！": "!", "？": "?",
-    "（": "(", "）": ")", "〔": "(", "〕": ")", "﹙": "(", "﹚": ")", "「": "“", "」": "”", "『": "“", "』": "”",
+    "（": "(", "）": ")", "〔": "(", "〕": ")", "﹙": "(", "﹚": ")",
+    "「": "“", "」": "”", "『": "“", "』": "”",
     "﹁": "“", "﹂": "”", "—": "-", "–": "-", "―": "-", "‐": "-", "‑": "-", "−": "-", "－": "-", "─": "-",
     "～": "~", "〜": "~", "∼": "~", "﹣": "-", "〇": "零", "○": "零", "·": "·", "•": "·", "‧": "·", "＋": "+",
     "﹢": "+", "｡": "。", "﹒": ".", "．": ".", "﹐": "，", "‰": "‰", "‘": "“", "’": "”", "\u3000": " ",
@@ -41,5 +42,5 @@ def simplify(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The form that the reader compares: simplified, half width, one kind of quotes and dashes; same length."""
+    """The form that the reader compares: simplified, half width, one kind of quotes and dashes."""
     return text.translate(_folding())

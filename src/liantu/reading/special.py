@@ -13,7 +13,8 @@ SPECIAL = re.compile(
     rf"(?P<percent>(?<![{NUMERALS}])(?P<base>百|千)分之(?P<of>{_N}))"
     rf"|(?P<fraction>(?P<below>[{NUMERALS}]+)分之(?P<above>[{NUMERALS}]+))"
     rf"|(?P<slash>(?<![\d./])(?P<up>[1-9])/(?P<down>[2-9]|10)(?=的|以上|左右|[,，。;]))"
-    rf"|(?P<tenths>(?<![{NUMERALS}第])(?P<cheng>[一二两三四五六七八九]|\d)成(?P<half>半)?(?=以上|左右|多|[,，。;、!?)的和]|$|\n))"
+    rf"|(?P<tenths>(?<![{NUMERALS}第])(?P<cheng>[一二两三四五六七八九]|\d)成(?P<half>半)?(?=以上|"
+    rf"左右|多|[,，。;、!?)的和]|$|\n))"
     rf"|(?P<ratio>(?<![\d:.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?){{1,3}}(?![\d:.]))"
     rf"|(?P<rank>第(?P<place>\d+|[{NUMERALS}]+)(?P<word>位|名)?)"
     rf"|(?P<skip>[{NUMERALS}]+心[{NUMERALS}]+意)"
@@ -23,7 +24,8 @@ WORDS = re.compile(
     r"|(?P<first>首位|榜首)"
 )
 _RANKED = re.compile(
-    r"(?:居|列|位|排|名|全省|全国|全市|全区|世界|全球|西部|同类|升至|升到|跃居|至|前移|总量|均|并列|西北|甘肃|州|县|开发区|由|从|、|和|及)$"
+    r"(?:居|列|位|排|名|全省|全国|全市|全区|世界|全球|西部|同类|升至|升到|跃居|至|前移|总量|均|并列"
+    r"|西北|甘肃|州|县|开发区|由|从|、|和|及)$"
 )
 
 
@@ -129,7 +131,8 @@ def read_words(m: re.Match[str], text: str) -> dict[str, Any] | None:
             return None
         return {**common, "value": Decimal(50), "unit": "%", "kind": "percent", "rule": "half"}
     if not re.search(
-        r"(?:居|列|位|排)(?:于|在)?(?:全[省国市区州县球]|世界|西部|全省各市州|各市州)?(?:各?市州|同类[^,，。;]{0,6})?$",
+        r"(?:居|列|位|排)(?:于|在)?(?:全[省国市区州县球]|世界|西部|全省各市州|各市州)?(?:各?市州|"
+        r"同类[^,，。;]{0,6})?$",
         before,
     ):
         return None

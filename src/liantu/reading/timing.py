@@ -124,7 +124,7 @@ class Timing:
             d.set("period", None, "start of 从…到… without a date", 0.5)
 
     def _ahead(self, period: str) -> bool:
-        """Whether a period begins after the document was written: it does not carry on to the next sentence."""
+        """Whether a period begins after the document was written: the next sentence does not take it."""
         if self.clock.year is None or not self.clock.month:
             return False
         if "/" in period or "Q" in period:
