@@ -120,6 +120,7 @@ def _append(pieces: list[str], offsets: array[int], folded: str, start: int, end
     offsets.extend(range(at, end))
 
 
+_DIGIT = re.compile("[0-9]")
 _CLAUSE = re.compile(r"[^,，。;!?\n“”]{8,}")
 
 
@@ -128,7 +129,7 @@ def repeated_places(text: str) -> list[tuple[int, int]]:
 
     The copy in the shorter paragraph is the repetition; of two equal ones, the second.
     """
-    clauses = [m for m in _CLAUSE.finditer(text) if any(c in "0123456789" for c in m.group())]
+    clauses = [m for m in _CLAUSE.finditer(text) if _DIGIT.search(m.group())]
     counts = Counter(m.group() for m in clauses)
     best: dict[str, tuple[int, int]] = {}
     places: list[tuple[int, int]] = []
