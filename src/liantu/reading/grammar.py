@@ -90,7 +90,7 @@ class SentenceReader:
         earlier = self.drafts[-count:]
         if len(earlier) == count and len({(d.indicator, d.subject) for d in earlier}) == count:
             return [Item(d.subject, d.indicator) for d in earlier]
-        return []
+        return [Item(None, None)] * count
 
     def _measure(self, q: Quantity, cue: Cue | None, tail: int, carried: bool) -> Draft:
         phrase = self.text[tail : q.start]
@@ -122,6 +122,8 @@ class SentenceReader:
     def _status(self, d: Draft, tail: int) -> None:
         before = self.text[self.start : d.q.start]
         d.status, rule = status_of(before, self.lexicon, d.period, self.clock.year)
+        if d.status == "actual" and self.clock.plans:
+            d.status, rule = "target", "a heading that speaks of plans"
         d.rules["status"] = rule
         d.trust["status"] = 0.85
 

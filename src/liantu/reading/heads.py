@@ -12,7 +12,7 @@ from liantu.reading.lexicon import Lexicon
 from liantu.reading.mentions import Mentions
 from liantu.reading.quantity import Quantity
 
-_NOUN_ENDING = re.compile("[率量线额值]|能力|总|体系|效率|规模|指数|金$|力|能(?!源)")
+_NOUN_ENDING = re.compile("[率量线额值]|能力|总(?!投资|产值|收入|额)|体系|效率|规模|指数|金$|力|能(?!源)")
 _CHANGED = re.compile("(?:增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
 _SIDES = ("以上", "左右", "以内", "多", "以下", "大关")
 _TRIM_LEFT = " ,，、;:。()”和及与的之了"
@@ -164,8 +164,11 @@ class HeadReader:
         while end > start:
             time = next((t for t in self.times.within(max(start, end - 16), end) if t.end == end), None)
             found = self._closers.search(self.text[max(start, end - 5) : end])
+            bracket = self.text.rfind("(", start, end) if self.text[end - 1] == ")" else -1
             if time:
                 end = time.start
+            elif bracket > start:
+                end = bracket
             elif self.text[end - 1] in _TRIM_RIGHT or self.text[end - 1] in "由从":
                 end -= 1
             elif found and not self._inside_alias(end - len(found.group()), end):

@@ -27,6 +27,8 @@ _WHOLES = {
     "power_generation": "发电量",
     "power_consumption": "用电量",
 }
+_BOUND = re.compile(r"^[\d.]*[十百千]?[万亿]+元以上(?=.)")
+_SHARE_OF = {"livelihood_expenditure": "livelihood_expenditure_share"}
 _STEPS = re.compile("[一-龥]{0,2}(?:台阶|关口|门槛|大关)")
 _AMONG = re.compile(r"(?:位列|列|位居|居|排名|排)([一-龥]{3,12})$")
 
@@ -65,7 +67,7 @@ class Naming:
             return self._inherit(d, used)
         if (phrase.endswith("连续") and self.drafts) or _STEPS.match(self.text, d.q.end):
             return self._inherit_any(d, used)
-        head = self.heads.before(tail, stop, d.q)
+        head = spare = self.heads.before(tail, stop, d.q)
         if head is not None and not head.canonical and self.heads.is_name(tail, stop):
             head = None
         end = self._behind_first(d, head, cue is None or gain, tail, stop, limit)
@@ -78,7 +80,12 @@ class Naming:
             if end:
                 return end
         verb = self.heads.verb_before(tail, stop) if cue is None or gain else None
-        return self._take(d, verb, 0.5) if verb else self._from_earlier(d, used, tail)
+        if verb:
+            return self._take(d, verb, 0.5)
+        end = self._from_earlier(d, used, tail)
+        if d.indicator is None and spare is not None and cue is None:
+            return self._take(d, Head(_BOUND.sub("", spare.name), spare.rule, False), 0.4)
+        return end
 
     def _stop(self, d: Draft, cue: Cue | None, tail: int) -> int:
         """Where the noun before a figure ends at the latest: at change, comparison, rank, share."""
@@ -210,6 +217,12 @@ class Naming:
             d.set("indicator", last.indicator, "elided: that of the figure before", 0.8)
             d.canonical = last.canonical
             return d.q.end
+        if self.drafts and d.measure == "share" and self.drafts[-1].indicator:
+            of = self.drafts[-1].indicator
+            head = Head(
+                _SHARE_OF.get(of, of), "elided: a share of the figure before", self.drafts[-1].canonical
+            )
+            return self._take(d, head, 0.7)
         if self.drafts and d.q.kind == "money":
             name = _MONEY_OF.get(self.drafts[-1].indicator or "")
             if name:

@@ -24,6 +24,7 @@ class Clock:
     current: str | None = None
     current_year: int | None = None
     rule: str = "document"
+    plans: bool = False
     bases: dict[int, str] = field(default_factory=dict)
 
     def resolve(self, m: Moment) -> str | None:

@@ -211,6 +211,12 @@ def _without_unit(raw: _Raw, text: str) -> Quantity | None:
     if (
         not raw.chinese
         and closed
+        and re.search(r"(?:比值|收入比|之比)(?:为|达到?|降至)?$", text[max(0, raw.start - 6) : raw.start])
+    ):
+        return Quantity(raw.start, raw.end, value, "ratio", "ratio", "", "figures after 比值", False)
+    if (
+        not raw.chinese
+        and closed
         and re.search(
             r"(?:指数|得分|评分|系数)(?:为|达|达到|升至|至|提高到)?$", text[max(0, raw.start - 8) : raw.start]
         )

@@ -91,6 +91,8 @@ def _read_sentences(
     for end, mark in [*((m.start(), m.group()) for m in _SENTENCE_END.finditer(text)), (len(text), "\n")]:
         low, high = bisect_left(starts, start), bisect_left(starts, end)
         first, last = bisect_left(moment_starts, start), bisect_left(moment_starts, end)
+        if mark == "\n" and high == low and end - start < 32 and start and text[start - 1] == "\n":
+            _heading(text[start:end], clock, moments[first:last])
         if high > low or last > first:
             drafts += reader.read(start, end, quantities[low:high], moments[first:last])
         else:
@@ -98,9 +100,24 @@ def _read_sentences(
         if mark == "\n":
             bearers.paragraph()
             clock.current, clock.rule = None, "the headline"
-            clock.current_year = int(scope) if scope else None
+            clock.current_year = int(clock.scope[:4]) if clock.scope else None
         start = end + 1
     return drafts
+
+
+_PLANS = re.compile("工作安排|主要目标|预期目标|总体要求|今年工作|下一步|重点任务|发展目标|奋斗目标|工作打算")
+
+
+def _heading(line: str, clock: Clock, moments: list[Moment]) -> None:
+    """A heading such as 二、2025年工作安排 sets the period, and whether plans follow."""
+    if not line or line[-1] in "。,，;":
+        return
+    years = [m for m in moments if m.year or m.shift is not None]
+    period = clock.resolve(years[-1]) if years else None
+    if period:
+        clock.scope, clock.rule = period, f"the heading {line}"
+    if period or re.match(r"[一二三四五六七八九十]+、", line):
+        clock.plans = _PLANS.search(line) is not None
 
 
 def _inside(q: Quantity, places: list[tuple[int, int]]) -> bool:

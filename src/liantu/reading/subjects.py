@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from liantu.reading.mentions import Mention, Mentions
+from liantu.reading.quantity import Quantity
 from liantu.reading.script import fold
 from liantu.reading.series import Item
 
@@ -23,6 +24,7 @@ _LEADS = re.compile(
     r"^(?:全市|全省|全县|全区|我市|我省|在|截至|其中|如今|目前|走进|作为|由|围绕|今年|同时|的|了|而"
     r"|,|，|\s|、|与|位于|对|让|为|“|以)*$"
 )
+_COUNTED = re.compile("(?:达到|达|有|共|增至|超过|突破|总数|数量|已)*")
 _PLAIN = ("开发区", "经开区", "高新区")
 _SUFFIXES = {"generic_city": "市", "generic_county": "县", "generic_district": "区", "generic_province": "省"}
 
@@ -74,7 +76,7 @@ class SubjectReader:
             ):
                 last = (name, m)
             counted = (d.q, *(p.q for p in drafts))
-            if m.kind == "firm" and any(q.start == m.end and q.kind in ("count", "person") for q in counted):
+            if m.kind == "firm" and any(self._counts(m, q) for q in counted):
                 continue
             joined = (
                 bool(drafts)
@@ -97,6 +99,13 @@ class SubjectReader:
             d.set("subject", self.current, "that of the paragraph", 0.65)
         else:
             d.set("subject", self.document, "that of the document", 0.6)
+
+    def _counts(self, m: Mention, q: Quantity) -> bool:
+        """Whether a figure says how many of what is named there are."""
+        between = self.text[m.end : q.start] if m.end <= q.start <= m.end + 6 else None
+        return (
+            between is not None and q.kind in ("count", "person") and _COUNTED.fullmatch(between) is not None
+        )
 
     @staticmethod
     def _is_place(name: str | None) -> bool:

@@ -113,6 +113,9 @@ class Timing:
         d.rules["pair"] = "first"
         own = [m for m in self.sentence_moments if tail <= m.start < d.q.start and d.q.start - m.end <= 2]
         if own:
+            for m in own:
+                if m.empty and m.text in ("上年", "前一年", "上一年") and d.period and d.period[:4].isdigit():
+                    d.set("period", str(int(d.period[:4]) - 1), f"{m.text} right before the figure", 0.85)
             return
         years = span_years(d.period)
         earlier = next((p for p in self.drafts if p.rules.get("pair") == "first" and p.period), None)
