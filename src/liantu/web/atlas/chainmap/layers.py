@@ -1,0 +1,147 @@
+"""Which layer each plant of the map stands in: cycles broken, then the longest path, then pulled tight."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+Edge = tuple[int, int, float]  # source, target, weight
+
+
+def feedback(n: int, edges: Sequence[Edge]) -> set[int]:
+    """Positions of edges that run against the order and are drawn backwards.
+
+    Greedy of Eades, Lin and Smyth (1993) by weight: sinks to the end, sources to the front, and between
+    them the vertex that gives most more than it receives. What is left has no cycle.
+    """
+    place = {v: i for i, v in enumerate(_greedy_order(n, edges))}
+    return {k for k, (a, b, _) in enumerate(edges) if place[a] > place[b]}
+
+
+def _greedy_order(n: int, edges: Sequence[Edge]) -> list[int]:
+    out: list[dict[int, float]] = [{} for _ in range(n)]
+    into: list[dict[int, float]] = [{} for _ in range(n)]
+    for a, b, weight in edges:
+        if a != b:
+            out[a][b] = out[a].get(b, 0.0) + weight
+            into[b][a] = into[b].get(a, 0.0) + weight
+    left = set(range(n))
+    front: list[int] = []
+    back: list[int] = []
+
+    def take(v: int) -> None:
+        left.discard(v)
+        for w in out[v]:
+            into[w].pop(v, None)
+        for w in into[v]:
+            out[w].pop(v, None)
+
+    while left:
+        sinks = [v for v in sorted(left) if not out[v]]
+        for v in sinks:
+            take(v)
+            back.append(v)
+        sources = [v for v in sorted(left) if not into[v]]
+        for v in sources:
+            take(v)
+            front.append(v)
+        if left and not sinks and not sources:
+            v = max(sorted(left), key=lambda u: sum(out[u].values()) - sum(into[u].values()))
+            take(v)
+            front.append(v)
+    return front + back[::-1]
+
+
+def layer_of(n: int, edges: Sequence[Edge], rounds: int = 8) -> list[int]:
+    """Layer of each vertex of an acyclic graph: every edge leads to a higher one, and edges are short."""
+    before: list[list[tuple[int, float]]] = [[] for _ in range(n)]
+    after: list[list[tuple[int, float]]] = [[] for _ in range(n)]
+    for a, b, weight in edges:
+        before[b].append((a, weight))
+        after[a].append((b, weight))
+    order = _topological(n, before, after)
+    layer = [0] * n
+    for v in order:
+        layer[v] = max((layer[u] + 1 for u, _ in before[v]), default=0)
+    deepest = max(layer, default=0)
+    for _ in range(rounds):
+        for v in (*reversed(order), *order):
+            low = max((layer[u] + 1 for u, _ in before[v]), default=0)
+            high = min((layer[w] - 1 for w, _ in after[v]), default=deepest)
+            pull = sum(w for _, w in after[v]) - sum(w for _, w in before[v])
+            layer[v] = high if pull > 0 else low if pull < 0 else layer[v]
+    used = {value: i for i, value in enumerate(sorted(set(layer)))}
+    return [used[value] for value in layer]
+
+
+def _topological(
+    n: int, before: Sequence[Sequence[tuple[int, float]]], after: Sequence[Sequence[tuple[int, float]]]
+) -> list[int]:
+    waiting = [len(part) for part in before]
+    ready = [v for v in range(n) if not waiting[v]]
+    order = []
+    while ready:
+        v = ready.pop()
+        order.append(v)
+        for w, _ in after[v]:
+            waiting[w] -= 1
+            if not waiting[w]:
+                ready.append(w)
+    return order
+
+
+def barycentre_orders(
+    layers: Sequence[Sequence[int]], links: Mapping[int, Sequence[int]], sweeps: int = 24
+) -> list[list[int]]:
+    """The vertices of each layer in an order with few crossings; `links` names the neighbours of a vertex.
+
+    Sweeps to and fro, each layer sorted by the mean place of its neighbours in the layer before; the
+    order with fewest crossings of all sweeps is kept.
+    """
+    best = [list(layer) for layer in layers]
+    order = [list(layer) for layer in layers]
+    fewest = crossings(order, links)
+    at = {v: i for i, layer in enumerate(layers) for v in layer}
+    for sweep in range(sweeps):
+        forward = sweep % 2 == 0
+        steps = range(1, len(order)) if forward else range(len(order) - 2, -1, -1)
+        for i in steps:
+            fixed = {v: p for p, v in enumerate(order[i - 1 if forward else i + 1])}
+            here = {v: p for p, v in enumerate(order[i])}
+
+            def mean(v: int, fixed: dict[int, int] = fixed, here: dict[int, int] = here) -> float:
+                places = [fixed[u] for u in links[v] if u in fixed and at[u] != at[v]]
+                return sum(places) / len(places) if places else float(here[v])
+
+            order[i] = sorted(order[i], key=lambda v: (mean(v), here[v]))
+        now = crossings(order, links)
+        if now < fewest:
+            fewest, best = now, [list(layer) for layer in order]
+    return best
+
+
+def crossings(order: Sequence[Sequence[int]], links: Mapping[int, Sequence[int]]) -> int:
+    """How many pairs of edges between neighbouring layers cross."""
+    total = 0
+    for left, right in itertools.pairwise(order):
+        place = {v: p for p, v in enumerate(right)}
+        ends = [sorted(place[u] for u in links[v] if u in place) for v in left]
+        total += _inversions([p for part in ends for p in part], len(right))
+    return total
+
+
+def _inversions(values: Sequence[int], size: int) -> int:
+    """Pairs in the wrong order, by a Fenwick tree."""
+    tree = [0] * (size + 1)
+    total = 0
+    for seen, value in enumerate(values):
+        i, smaller = value + 1, 0
+        while i > 0:
+            smaller += tree[i]
+            i -= i & -i
+        total += seen - smaller
+        i = value + 1
+        while i <= size:
+            tree[i] += 1
+            i += i & -i
+    return total

@@ -1,0 +1,1 @@
+"""What pages read from the city, one module a page; nothing here changes anything."""
