@@ -1,0 +1,1 @@
+"""Supply meets demand: one need or offer, answered at once."""
