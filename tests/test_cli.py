@@ -191,6 +191,9 @@ class TestBadInput:
             (["plan", FIRST, "--jsn"], "There is no option --jsn. Near: --json"),
             (["plan", FIRST, GUITANG], "Too many arguments: "),
             (["gaps", FIRST, "--top", "0"], "--top: "),
+            (["portfolio", FIRST, "--time-limit", "-1"], "--time-limit: "),
+            (["plan", FIRST, "-s", ""], "--scenario: there is no scenario file ''"),
+            (["compare", FIRST, "base", "base", "base"], "Compare two scenarios at most."),
         ],
     )
     def test_a_wrong_command_line_is_2_and_says_what(
@@ -279,8 +282,9 @@ class TestPeople:
         assert "亿元/年" in capsys.readouterr().out
 
     def test_without_arguments_it_shows_the_help(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert run([]) == 2
-        assert "Commands:" in capsys.readouterr().err
+        for args in ([], ["--lang", "en"]):
+            assert run(args) == 2
+            assert "Commands:" in capsys.readouterr().err
 
     def test_a_closed_pipe_is_no_error(self) -> None:
         command = f"{sys.executable} -m liantu plan {JINCHANG} --all | head -1"

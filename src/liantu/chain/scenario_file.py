@@ -81,7 +81,7 @@ def find_scenario(word: str, city: str | Path) -> Path:
     if stem in there:
         return there[stem]
     near = near_names(stem, (BASE, *there)) or (BASE, *there)
-    raise InputError([problem("unknown_scenario", word, found=word, expected=", ".join(near))])
+    raise InputError([problem("unknown_scenario", "scenario", found=word, expected=", ".join(near))])
 
 
 def with_candidates(tables: Tables, scenario: Scenario) -> Tables:

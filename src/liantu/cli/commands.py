@@ -165,7 +165,8 @@ def portfolio(
         int, typer.Option("--differ-by", metavar="N", help=N_("In how many candidates each of them differs."))
     ] = 1,
     time_limit: Annotated[
-        float, number("--time-limit", "SECONDS", N_("For all choices together; then the bound stays open."))
+        float,
+        number("--time-limit", "SECONDS", N_("For all choices together; then the bound stays open."), 0.0),
     ] = 60.0,
     scenario: Scenario = runs.BASE,
     lang: Lang = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -73,9 +74,9 @@ Everything = Annotated[bool, typer.Option("--all", help=N_("Every row of the lon
 Overwrite = Annotated[bool, typer.Option("--overwrite", help=N_("Replace what is there."))]
 
 
-def number(name: str, unit: str, help: str) -> Any:
-    """An option that takes a number in `unit`."""
-    return typer.Option(name, metavar=unit, help=help)
+def number(name: str, unit: str, help: str, least: float | None = None) -> Any:
+    """An option that takes a number in `unit`, of `least` or more."""
+    return typer.Option(name, metavar=unit, help=help, min=least)
 
 
 @app.callback(invoke_without_command=True)
@@ -90,3 +91,6 @@ def start(
 
         print(f"liantu {installed('liantu')}")
         raise typer.Exit(0)
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)

@@ -20,9 +20,10 @@ OPTION_OF = {
     "purity": "--purity", "top_price": "--top-price", "floor_price": "--floor-price",
     "capital_cny": "--capital", "land_ha": "--land", "water_m3": "--water", "energy_tce": "--energy",
     "co2_t": "--co2", "budgets": "--budget", "runners_up": "--runners-up", "differ_by": "--differ-by",
+    "scenario": "--scenario",
 }  # fmt: skip
 """The option behind a field that an engine finds fault with."""
-ASKED = ("need", "offer", "room", "budgets", "runners_up", "differ_by")
+ASKED = ("need", "offer", "room", "budgets", "runners_up", "differ_by", "scenario")
 
 
 class CommandError(Exception):
