@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from liantu.chain.units import format_number, format_quantity, unit_label
+from liantu.chain.units import format_money, format_number, format_quantity, unit_label
 from liantu.i18n import EN, current_language
 from liantu.report.listing import Cell, Column, Interval, Listing, Quantity
 
@@ -95,6 +95,8 @@ def fact(column: Column, cell: Cell) -> str:
 def _quantity(cell: Quantity, unit: str) -> str:
     if unit == "fraction":
         return f"{format_number(100 * cell.value)} %"
+    if unit == "CNY":
+        return format_money(cell.value, current_language())
     return format_quantity(cell.value, unit, current_language())
 
 

@@ -42,7 +42,7 @@ def portfolio_report(result: PortfolioResult, city: City) -> Report:
         ),
         listings=(
             _chosen(result, names),
-            _limits(result.limits),
+            _limits(result.limits, names),
             _runners_up(result, names),
             _frontier(result, names),
             _apart(result, names),
@@ -86,9 +86,11 @@ def _chosen(result: PortfolioResult, names: Names) -> Listing:
     return Listing(_("Build together"), columns, rows, empty=_("Nothing is worth building."))
 
 
-def _limits(limits: tuple[LimitUse, ...]) -> Listing:
+def _limits(limits: tuple[LimitUse, ...], names: Names) -> Listing:
     def name(use: LimitUse) -> str:
-        return (use.name_en if current_language() == EN else use.name_zh) or use.id
+        own = use.name_en if current_language() == EN else use.name_zh  # of a budget or room
+        known = names.cap(use.id)
+        return known if known != use.id else own or use.id
 
     rows: list[tuple[Cell, ...]] = [
         (
