@@ -15,7 +15,7 @@ from liantu.reading.quantity import Quantity
 _NOUN_ENDING = re.compile("[率量线额值]|能力|总(?!投资|产值|收入|额)|体系|效率|规模|指数|金$|力|能(?!源)")
 _CHANGED = re.compile("(?:增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
 _SIDES = ("以上", "左右", "以内", "多", "以下", "大关")
-_TRIM_LEFT = " ,，、;:。()”和及与的之了"
+_TRIM_LEFT = "- ,，、;:。()”和及与的之了"
 _TRIM_RIGHT = " ,，、;:(“的"
 _FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
 
@@ -227,11 +227,13 @@ class HeadReader:
         project = self.text.find("项目", at, end)
         return project + 2 if project > 0 else end
 
-    def is_name(self, start: int, end: int) -> bool:
-        """Whether a phrase is nothing but the name of a place or firm."""
+    def is_name(self, start: int, end: int, q: Quantity) -> bool:
+        """Whether a phrase is nothing but the name of a place or firm, and not what the figure counts."""
         high = self._strip_right(start, end)
         low = self._strip_left(start, high)
-        return any(m.start == low and m.end == high for m in self.subjects.within(low, high))
+        counted = q.kind in ("count", "person")
+        found = (m for m in self.subjects.within(low, high) if m.start == low and m.end == high)
+        return any(m.kind != "firm" or not counted for m in found)
 
     def after(self, q: Quantity, limit: int, loose: bool = False) -> tuple[Head | None, int]:
         """The noun right behind a figure, as 企业 in 466名企业, and where it ends."""

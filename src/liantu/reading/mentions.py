@@ -156,10 +156,10 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
         if (
             _NO_NAME.match(name)
             or name in ("产业", "工程", "基地", "项目", "股份")
-            or name.startswith(("个", "家", "一"))
+            or name.startswith(("个", "家", "一", "条", "大", "两", "三", "多"))
         ):
             continue
-        if name.count("“") != name.count("”"):
+        if name.count("“") != name.count("”") or _MEASURED.search(name):
             continue
         if name in plain or (3 <= len(name) <= 24 and not re.match(r"[\d.]+(?:%|亿|万)", name)):
             found.append(Mention(start, m.end(), lexicon.names.get(name, name), "firm"))
@@ -170,6 +170,7 @@ _NO_NAME = re.compile(
     r"(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业)$)|第?[一二三]产业|(?:全|主导|传统|特色"
     r"|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业|.{0,2}产业$|.{0,1}工程$"
 )
+_MEASURED = re.compile(r"\d[\d.]*[万亿]*(?:吨|元|亩|个|家|%|倍|名|人)|^(?:公司|集团|项目|园区|企业).")
 _BEARS = re.compile(r"(?:总?产值|实现|完成|达|增加值|占|规模|营收|营业|利润)")
 _OPENING = re.compile(
     r"^(?:(?:今|去|明)年|前三季度|上半年|[一二三四]季度|\d+月|其中|目前|如今|走进|位于|龙头企业|"
@@ -189,6 +190,9 @@ def _trim(name: str, start: int, verbs: tuple[str, ...], policies: tuple[str, ..
         name, start = name[policy:], start + policy
     verb = next((v for v in verbs if name.startswith(v)), "")
     name, start = name[len(verb) :], start + len(verb)
+    firm = re.match(r"^[^“”]{0,4}企业(?=.{2,}(?:集团|公司)$)", name)
+    if firm:
+        name, start = name[firm.end() :], start + firm.end()
     if name.startswith("“") and "”" not in name:
         name, start = name[1:], start + 1
     if name.count("”") > name.count("“"):

@@ -65,10 +65,15 @@ class Naming:
                 return self._take(d, head, 0.95)
         if d.q.kind == "percent" and _TASK.search(phrase) and self.drafts:
             return self._inherit(d, used)
-        if (phrase.endswith("连续") and self.drafts) or _STEPS.match(self.text, d.q.end):
+        if (phrase.endswith("连续") and len(phrase) < 5 and self.drafts) or _STEPS.match(self.text, d.q.end):
             return self._inherit_any(d, used)
+        if phrase.endswith("连续"):
+            lasting, end = self.heads.after(d.q, limit)
+            if lasting is not None:
+                self._take(d, lasting, 0.5)
+                return end
         head = spare = self.heads.before(tail, stop, d.q)
-        if head is not None and not head.canonical and self.heads.is_name(tail, stop):
+        if head is not None and not head.canonical and self.heads.is_name(tail, stop, d.q):
             head = None
         end = self._behind_first(d, head, cue is None or gain, tail, stop, limit)
         if end:
@@ -112,7 +117,7 @@ class Naming:
         """The noun behind a figure where it comes first: counts, after 年产 or 的; else 0."""
         q = d.q
         made = _MAKES.search(self.text[tail:stop]) is not None
-        leading = q.kind in ("count", "person") or made or self.heads.is_name(tail, stop)
+        leading = q.kind in ("count", "person") or made or self.heads.is_name(tail, stop, q)
         if leading and q.kind in _COUNTED and plain:
             behind, end = self.heads.after(q, limit)
             if behind is not None:
@@ -164,7 +169,7 @@ class Naming:
     def _compares(self, name: str) -> bool:
         return bool(
             re.match(
-                r"[比较与同]|高于|低于|快于|领先|位居|居|列|排名|全[省国市]|达产|年均|平均|增速|占|"
+                r"[比较与同]|高于|低于|快于|领先|位居|居(?!民)|列|排名|全[省国市]|达产|年均|平均|增速|占|"
                 r"完成|其中|降幅|涨幅|增幅|拉动|连跨|.*台阶|迈|跃|跻身|稳居|斩获|冲刺|领跑|"
                 r"[\d.]*[十百]?亿元?以上|[\d.]+万元以上",
                 name,
@@ -206,10 +211,12 @@ class Naming:
         d.set("indicator", None, "none found", 0.2)
         return d.q.end
 
+    def _bears(self, name: str, d: Draft) -> bool:
+        ranked = d.unit == "rank" and "rank" in self.lexicon.kinds[name]
+        return ranked or self.heads.fits(name, d.q)
+
     def _inherit(self, d: Draft, used: int) -> int:
-        fits = [
-            p for p in self.drafts if p.indicator and (not p.canonical or self.heads.fits(p.indicator, d.q))
-        ]
+        fits = [p for p in self.drafts if p.indicator and (not p.canonical or self._bears(p.indicator, d))]
         if fits:
             last = fits[-1]
             if d.measure == "rank" and last.measure in ("change",) and len(fits) > 1:

@@ -192,6 +192,11 @@ def _lasting(text: str, raw: _Raw) -> bool:
     return text[max(0, raw.start - 4) : raw.start].endswith(("连续", "历时", "连续第", "已连续"))
 
 
+_RATIO_BEFORE = re.compile(
+    r"(?:比值|收入比|之比)(?:[由从][\d.]+(?:缩小|降低|下降|扩大|调整|降|减))?(?:由|从|为|达到?|是|到|至|缩小到|缩小至|降至|降到)?$"
+)
+
+
 def _without_unit(raw: _Raw, text: str) -> Quantity | None:
     """A number whose unit is left out: 突破千亿, 百余, 粉丝50万, 指数85.6."""
     after = text[raw.end : raw.end + 2]
@@ -208,11 +213,7 @@ def _without_unit(raw: _Raw, text: str) -> Quantity | None:
         return Quantity(raw.start, raw.end, value, "CNY", "money", "", "round number before 大关", raw.infix)
     if raw.scale >= 10**4 and (closed or after in ("大关", "以上")) and not _listed(text, raw):
         return Quantity(raw.start, raw.end, value, "count", "count", "", "magnitude without unit", raw.infix)
-    if (
-        not raw.chinese
-        and closed
-        and re.search(r"(?:比值|收入比|之比)(?:为|达到?|降至)?$", text[max(0, raw.start - 6) : raw.start])
-    ):
+    if not raw.chinese and _RATIO_BEFORE.search(text[max(0, raw.start - 24) : raw.start]):
         return Quantity(raw.start, raw.end, value, "ratio", "ratio", "", "figures after 比值", False)
     if (
         not raw.chinese

@@ -112,7 +112,7 @@ def _heading(line: str, clock: Clock, moments: list[Moment]) -> None:
     """A heading such as 二、2025年工作安排 sets the period, and whether plans follow."""
     if not line or line[-1] in "。,，;":
         return
-    years = [m for m in moments if m.year or m.shift is not None]
+    years = [m for m in moments if (m.year or m.shift is not None) and not m.sub]
     period = clock.resolve(years[-1]) if years else None
     if period:
         clock.scope, clock.rule = period, f"the heading {line}"
