@@ -179,8 +179,9 @@ class TestCells:
              [Interval(1, 1), Interval(0, 2), Interval(-float("inf"), 5), Interval(3, float("inf"))],
              "元/单位", ["1", "0 … 2", "-∞ … 5", "3 … ∞"]),
             (Column("x", "interval", "CNY/unit"), [Interval(-1e-13, 1e-13)], "元/单位", ["0"]),
-            (Column("x", "quantity"), [Quantity(1.5e6, "t/y"), Quantity(0.45, "fraction"), Quantity(5e9, "CNY"), None],
-             "各物料单位/年", ["150 万吨", "45 %", "50 亿元", "–"]),
+            (Column("x", "quantity"), [Quantity(1.5e6, "t/y"), None], "各自单位/年", ["150 万吨", "–"]),
+            (Column("x", "quantity", "any"), [Quantity(0.45, "fraction"), Quantity(5e9, "CNY")],
+             "各自单位", ["45 %", "50 亿元"]),
         ],
     )  # fmt: skip
     def test_a_column(self, column: Column, values: list[cells.Cell], unit: str, shown: list[str]) -> None:

@@ -10,6 +10,8 @@ from liantu.i18n import EN, current_language
 from liantu.report.listing import Cell, Column, Interval, Listing, Quantity
 
 NOTHING = "–"
+ANY = "any"
+"""Unit of a column whose quantities are not all a year: hectares of land, a share, money to invest."""
 SMALL = "≈0"
 """Not zero, but below what the column's decimals show."""
 CENT = 0.01
@@ -32,7 +34,8 @@ def header(column: Column, money: Sequence[Cell] = ()) -> tuple[str, str]:
     if column.kind == "share":
         return column.title, "%"
     if column.kind == "quantity":
-        return column.title, "各物料单位/年" if chinese else "own unit/y"
+        suffix = "" if column.unit == ANY else "/年" if chinese else "/y"
+        return column.title, ("各自单位" if chinese else "own unit") + suffix
     return column.title, label(column.unit)
 
 

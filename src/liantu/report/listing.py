@@ -39,7 +39,7 @@ class Column:
     number    in `unit`; of mixed sizes where `mixed`, so that each is rounded by itself
     share     a fraction of 1, shown in per cent
     money     CNY, a year where `unit` is 'CNY/y'; one scale for the whole listing
-    quantity  a Quantity a cell, each in the unit of its material
+    quantity  a Quantity a cell, each in a unit of its own; a year, unless `unit` is 'any'
     interval  an Interval a cell, in `unit`
 
     An optional column is left out where a terminal is too narrow for it.

@@ -9,7 +9,7 @@ import numpy as np
 
 from liantu.chain.plan import CapResult, Plan
 from liantu.i18n import gettext as _
-from liantu.report.cells import fact
+from liantu.report.cells import ANY, fact
 from liantu.report.head import certificate_facts, city_facts, heading
 from liantu.report.listing import Cell, Column, Fact, Interval, Listing, Quantity, Report
 from liantu.report.machine import envelope, plain
@@ -217,8 +217,8 @@ def _caps(plan: Plan, names: Names) -> Listing:
     ]
     columns = (
         Column(_("City cap")),
-        Column(_("Used"), "quantity"),
-        Column(_("Limit"), "quantity"),
+        Column(_("Used"), "quantity", ANY),
+        Column(_("Limit"), "quantity", ANY),
         Column(_("Use"), "share"),
         Column(_("Price of the cap"), "interval", "CNY/unit"),
         Column(_("Kind"), optional=True),

@@ -7,6 +7,7 @@ from typing import Any
 from liantu.chain.portfolio_result import LimitUse, PortfolioResult
 from liantu.i18n import EN, current_language
 from liantu.i18n import gettext as _
+from liantu.report.cells import ANY
 from liantu.report.head import city_facts, heading
 from liantu.report.listing import Cell, Column, Fact, Interval, Listing, Quantity, Report
 from liantu.report.machine import envelope, plain
@@ -104,8 +105,8 @@ def _limits(limits: tuple[LimitUse, ...], names: Names) -> Listing:
     ]
     columns = (
         Column(_("Budget, room or cap")),
-        Column(_("Used"), "quantity"),
-        Column(_("Limit"), "quantity"),
+        Column(_("Used"), "quantity", ANY),
+        Column(_("Limit"), "quantity", ANY),
         Column(_("Worth of one more"), "interval", "CNY/unit"),
         Column(_("Binds")),
     )
