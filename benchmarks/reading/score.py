@@ -114,9 +114,9 @@ def speed(texts: list[Annotated]) -> float:
     """Characters a second on the texts, repeated to 100,000 characters."""
     whole = "\n".join(t.text for t in texts)
     whole = "\n".join(whole + f"\n{i}\n" for i in range(100_000 // len(whole) + 1))
-    start = time.perf_counter()
+    start = time.process_time()
     read_text(whole, date="2025-11-07")
-    return len(whole) / (time.perf_counter() - start)
+    return len(whole) / (time.process_time() - start)
 
 
 def main() -> None:

@@ -82,7 +82,7 @@ class Timing:
 
     def _pair(self, d: Draft, tail: int) -> None:
         """从A到B: the first figure belongs to the year before the span, the second to its end."""
-        if d.measure not in ("level", "rank", "share") or not self.drafts:
+        if d.measure not in ("level", "rank", "share", "ratio") or not self.drafts:
             self._first_of_pair(d, tail)
             return
         last = self.drafts[-1]
@@ -105,7 +105,7 @@ class Timing:
             d.set("indicator", last.indicator, "that of the pair", 0.8)
 
     def _first_of_pair(self, d: Draft, tail: int) -> None:
-        if not _FROM.search(self.text[tail : d.q.start]) or d.measure not in ("level", "rank", "share"):
+        if not _FROM.search(self.text[tail : d.q.start]) or d.measure not in ("level", "rank", "share", "ratio"):
             return
         after = self.text[d.q.end : d.q.end + 22]
         if not re.match(r"起步|出发|[^,，。;]{0,14}?(?:到|至|为|跃居|升居|跃)", after):
