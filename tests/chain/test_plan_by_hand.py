@@ -63,7 +63,7 @@ def test_what_crosses_the_city_line_needs_a_price() -> None:
     with pytest.raises(InputError) as error:
         solved(acid_town(materials=rows))
     assert [(p.row, p.code) for p in error.value.problems] == [
-        (row, "crossing_without_price") for row in (2, 3, 5, 6)
+        (row, "price_missing") for row in (2, 3, 5, 6)
     ]
 
 

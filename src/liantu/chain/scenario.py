@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from liantu.chain.network import LEVELS, Bools, Demand, Floats, Network
-from liantu.errors import InputError, Problem
+from liantu.errors import InputError
+from liantu.messages import problem
 
 
 @dataclass(frozen=True)
@@ -138,18 +139,14 @@ def _require_prices(network: Network, price: Floats) -> None:
     bare = np.flatnonzero(np.isnan(price) & (m.buyable | m.sellable))
     if len(bare):
         raise InputError(
-            tuple(
-                Problem(
-                    "materials.csv",
-                    int(i) + 2,
-                    "price_mid_cny",
-                    "crossing_without_price",
-                    "",
-                    f"a price in CNY per {m.unit[i]} for {m.id[i]}, which crosses the city line",
-                    "Give price_mid_cny (0 if received free), or clear external_buy and external_sell.",
-                )
-                for i in bare
+            problem(
+                "price_missing",
+                "materials.csv",
+                row=int(i) + 2,
+                column="price_mid_cny",
+                expected=f"CNY/{m.unit[i]}",
             )
+            for i in bare
         )
 
 
