@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from liantu.chain.recipes import RecipeBalance
     from liantu.chain.scenario import Scenario
     from liantu.data.tables import Tables
+    from liantu.reading import Reading
 
     Matched = MatchReport | OfferReport | JointReport
 
@@ -276,3 +277,10 @@ def mark(path: str | Path, target: str | Path) -> tuple[Problem, ...]:
     problems = inspect_tables(path).problems
     mark_workbook(path, problems, target)
     return problems
+
+
+def read(files: Sequence[Path], date: str | None = None, words: Path | None = None) -> tuple[Reading, ...]:
+    """Propose the figures of reports (txt, html, docx). Raises LiantuError for other files, OSError."""
+    from liantu.reading import read_file
+
+    return tuple(read_file(file, date=date, lexicon=words) for file in files)

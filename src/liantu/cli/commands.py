@@ -11,6 +11,7 @@ import typer
 from liantu import runs
 from liantu.cli.options import City, Everything, Json, Lang, Out, Overwrite, Scenario, app, command, number
 from liantu.cli.output import CommandError, Output, become, free_to_write, say, tell, workbook_name
+from liantu.errors import LiantuError
 from liantu.i18n import gettext as _
 from liantu.i18n import gettext_noop as N_
 
@@ -240,6 +241,37 @@ def compare(
 def is_city(word: str) -> bool:
     """Whether a word names a city rather than a scenario."""
     return Path(word).is_dir() or Path(word).suffix.lower() in (".xlsx", ".json")
+
+
+@command(help=N_("Read the figures of Chinese reports, each with its place, period, subject and indicator."))
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=N_("Reports: txt, html or docx."))],
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help=N_("The reports' date, as 2025-11-07."))
+    ] = None,
+    words: Annotated[
+        Path | None, typer.Option("--words", metavar="DIR", help=N_("A city's own words: docs/reading.md."))
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help=N_("The rule behind each field."))] = False,
+    lang: Lang = None,
+    as_json: Json = False,
+    out: Out = None,
+    everything: Everything = False,
+) -> int:
+    from liantu.report.reading import reading_json, reading_report
+
+    output = Output(files[0], as_json, out, everything)
+    try:
+        found = runs.read(files, date, words)
+    except ValueError as error:
+        raise CommandError(_("--date: write it as 2025-11-07")) from error
+    except LiantuError as error:
+        said = {"file": error.params.get("file", "")}
+        if error.code == "pdf_not_read":
+            raise CommandError(_("%(file)s: a PDF is not read yet; save it as text") % said) from error
+        raise CommandError(_("%(file)s: not a text, HTML or Word file") % said) from error
+    output.deliver(lambda: reading_json(found, explain), lambda: reading_report(found, explain))
+    return OK
 
 
 @command(help=N_("Show a city in the browser: solve it, then answer on a local address until it is stopped."))

@@ -80,13 +80,13 @@ def html_text(page: str) -> str:
     return "".join(parser.pieces)
 
 
-def docx_text(content: bytes) -> str:
+def docx_text(content: bytes, file: str = "") -> str:
     """The paragraphs of a Word file, a line each. Raises LiantuError `not_a_document` where it is none."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             root = ElementTree.fromstring(archive.read("word/document.xml"))
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError) as error:
-        raise LiantuError("not_a_document", reason=str(error)) from error
+        raise LiantuError("not_a_document", file=file, reason=str(error)) from error
     lines = []
     for paragraph in root.iter(f"{_WORD}p"):
         runs = []
@@ -109,7 +109,7 @@ def load_text(path: Path) -> str:
     if content.startswith(b"%PDF"):
         raise LiantuError("pdf_not_read", file=path.name)
     if content.startswith(b"PK\x03\x04"):
-        return docx_text(content)
+        return docx_text(content, path.name)
     if b"\x00" in content[:1000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise LiantuError("not_a_document", file=path.name)
     text = decode_text(content)

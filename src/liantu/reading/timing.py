@@ -105,7 +105,12 @@ class Timing:
             d.set("indicator", last.indicator, "that of the pair", 0.8)
 
     def _first_of_pair(self, d: Draft, tail: int) -> None:
-        if not _FROM.search(self.text[tail : d.q.start]) or d.measure not in ("level", "rank", "share", "ratio"):
+        if not _FROM.search(self.text[tail : d.q.start]) or d.measure not in (
+            "level",
+            "rank",
+            "share",
+            "ratio",
+        ):
             return
         after = self.text[d.q.end : d.q.end + 22]
         if not re.match(r"起步|出发|[^,，。;]{0,14}?(?:到|至|为|跃居|升居|跃)", after):
