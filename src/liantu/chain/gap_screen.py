@@ -22,9 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from liantu.chain.keys import BALANCE, SHARED
+from liantu.chain.keys import BALANCE
 from liantu.chain.network import Bools, Floats, Ints, Network, great_circle_km
 from liantu.chain.plan import Plan
+from liantu.chain.prices import shared_rows
 
 NOBODY, MARKET, DUMPED, PLACE = range(4)
 
@@ -124,9 +125,10 @@ def _prices(plan: Plan, ends: bool) -> _Prices:
     bound = at >= 0
     rent = plan.intervals.rent[:, 1] if ends else np.maximum(plan.solution.reduced[: len(model.plants)], 0.0)
     host = np.full(len(plan.network.plants.id), np.inf)
+    if not ends:
+        for k, i in shared_rows(model).items():
+            rent[k] += max(y[i], 0.0)
     host[model.plants] = np.where(model.settings.open[model.plants], rent, np.inf)
-    for i in np.flatnonzero(model.rows.kind == SHARED):
-        host[model.rows.plant[i]] += high[i]
     return _Prices(low, high, np.where(bound, high[at], 0.0), np.where(bound, low[at], 0.0), host)
 
 

@@ -176,15 +176,12 @@ def transfer_prices(row: Floats) -> Floats:
 
 def _plants(model: Model, x: Floats, intervals: PriceIntervals) -> tuple[PlantResult, ...]:
     n = model.network
-    shared = {int(model.rows.plant[i]): i for i in np.flatnonzero(model.rows.kind == 1)}
     out = []
     for k, f in enumerate(model.plants):
         if not model.settings.open[f]:
             continue
         capacity = float(model.capacity[k])
         low, high = intervals.rent[k]
-        if int(f) in shared:
-            low, high = low + intervals.row[shared[int(f)], 0], high + intervals.row[shared[int(f)], 1]
         charge = model.settings.charge_rate * float(model.settings.capital[f])
         load = float(x[k]) / capacity if capacity > 0 else 0.0
         recipe = n.recipes.id[n.plants.recipe[f]]

@@ -19,7 +19,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import splu
 
-from liantu.chain.keys import BALANCE
+from liantu.chain.keys import BALANCE, SHARED
 from liantu.chain.model import Model, implied_upper
 from liantu.chain.network import Bools, Floats, Ints
 from liantu.chain.solve import Program, Session, Solution
@@ -32,10 +32,12 @@ SLACK = 1e-9  # relative widening of the face, so that the solver's own point li
 @dataclass(frozen=True)
 class PriceIntervals:
     """row (R, 2): low and high of each row's dual, CNY per unit of its material; -inf and inf where
-    nothing bounds it. rent (K, 2): worth of one more, and of one less, unit of each plant's own
-    capacity (position as in Model.plants). exact is False where the network was too large for the
-    face: then a row's interval runs from the best offer for the material there to the cheapest supply,
-    all other prices being the solver's (`best_offers`), and both ends of a rent are the solver's."""
+    nothing bounds it. rent (K, 2): worth of one more, and of one less, unit of each plant's capacity
+    (position as in Model.plants); of a host, of the capacity that it shares with its retrofits, which
+    stands in two places of the model and so has one rent over both. exact is False where the network
+    was too large for the face: then a row's interval runs from the best offer for the material there to
+    the cheapest supply, all other prices being the solver's (`best_offers`), and both ends of a rent
+    are the solver's."""
 
     row: Floats
     rent: Floats
@@ -63,7 +65,9 @@ def price_intervals(model: Model, solution: Solution, max_work: int = 40_000_000
     """
     y = solution.row_dual
     row = np.column_stack([y, y])
+    shared = shared_rows(model)
     own = np.maximum(solution.reduced[: len(model.plants)], 0.0)
+    own[list(shared)] += np.maximum(y[list(shared.values())], 0.0)
     rent = np.column_stack([own, own])
     state = _column_state(model, solution)
     moving = _moving_rows(model, solution, state, max_work)
@@ -73,15 +77,35 @@ def price_intervals(model: Model, solution: Solution, max_work: int = 40_000_000
         return PriceIntervals(row, rent, True)
     face = _face(model, y, state, moving)
     full = np.flatnonzero(state[: len(model.plants)] == FULL)
-    weights = -model.matrix[:, full].T.tocsr()[:, moving]
+    uses = _without_hosts(model, shared)[:, full].T.tocsr()
+    weights = -uses[:, moving]
     moved = np.flatnonzero(np.diff(weights.indptr))
     targets = sparse.vstack([sparse.identity(len(moving), format="csr"), weights[moved]], format="csr")
     low, high = _bound_all(face, targets)
     row[moving, 0], row[moving, 1] = low[: len(moving)], high[: len(moving)]
-    rest = model.objective[full[moved]] - model.matrix[:, full[moved]].T @ _zeroed(y, moving)
+    rest = model.objective[full[moved]] - uses[moved] @ _zeroed(y, moving)
     rent[full[moved], 0] = np.maximum(rest + low[len(moving) :], 0.0)
     rent[full[moved], 1] = np.maximum(rest + high[len(moving) :], 0.0)
+    for k, i in shared.items():
+        if state[k] != FULL:  # only the shared row can hold it
+            rent[k] = row[i]
     return PriceIntervals(row, rent, True)
+
+
+def shared_rows(model: Model) -> dict[int, int]:
+    """The shared-capacity row of each host that has columns, by its position in Model.plants."""
+    row = {int(model.rows.plant[i]): int(i) for i in np.flatnonzero(model.rows.kind == SHARED)}
+    return {k: row[f] for k, f in enumerate(model.plants.tolist()) if f in row}
+
+
+def _without_hosts(model: Model, shared: dict[int, int]) -> sparse.csc_matrix:
+    """The matrix without what hosts themselves take of their shared rows: a full host's capacity is worth
+    what it earns before it pays for that."""
+    if not shared:
+        return model.matrix
+    at = np.array([list(shared.values()), list(shared)], dtype=np.int64)
+    own = sparse.coo_matrix((np.ones(len(shared)), (at[0], at[1])), model.matrix.shape)
+    return sparse.csc_matrix(model.matrix - own)
 
 
 def best_offers(model: Model, y: Floats) -> Floats:
