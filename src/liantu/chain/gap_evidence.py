@@ -83,7 +83,8 @@ def prove(
     n, state = prover.network, prover.state(built)
     order = sorted(built)
     worth, charge = prover.worth(built), prover.charge(built)
-    capital = float(n.plants.capital[order].sum())
+    settings = prover.model.settings
+    capital = float(settings.capital[order].sum())
     gain = worth + charge
     used = -(n.recipes.flow[n.plants.recipe[order]].T @ state.activity[order])
     jobs = float(n.plants.jobs[order].sum())
@@ -97,7 +98,7 @@ def prove(
         charge_cny_per_year=charge,
         capital_cny=capital,
         payback_years=payback(capital, gain, base),
-        land_ha=float(n.plants.land[order].sum()),
+        land_ha=float(settings.land[order].sum()),
         water_m3_per_year=float(book.water @ used),
         energy_tce_per_year=float(energy @ used),
         electricity_mwh_per_year=float(book.electricity @ used),
@@ -125,11 +126,9 @@ def payback(capital: float, gain: float, base: Plan) -> float | None:
 
 def _member(prover: Prover, state: State, f: int) -> Member:
     p, scale = prover.network.plants, float(prover.model.settings.capacity[f])
-    activity = float(state.activity[f])
+    activity, capital = float(state.activity[f]), float(prover.model.settings.capital[f])
     process = prover.network.recipes.id[p.recipe[f]]
-    return Member(
-        p.id[f], process, scale, activity, activity / scale if scale > 0 else 0.0, float(p.capital[f])
-    )
+    return Member(p.id[f], process, scale, activity, activity / scale if scale > 0 else 0.0, capital)
 
 
 def _plants(prover: Prover, state: State, built: frozenset[int]) -> tuple[PlantChange, ...]:

@@ -102,10 +102,15 @@ class Prover:
         return State(value, activity, quantity, money, used)
 
     def _land(self, built: frozenset[int]) -> Floats:
-        """(K,) ha that `built` add to each land cap."""
-        new = [f for f in built if not self.model.settings.open[f]]
-        land = float(self.network.plants.land[new].sum())
-        return np.array([land if cap.kind == "land" else 0.0 for cap in self.model.caps])
+        """(K,) ha that `built` add to each land cap, of those inside its scope."""
+        settings, scope = self.model.settings, {cap.id: cap.scope for cap in self.network.caps}
+        out = np.zeros(len(self.model.caps))
+        for k, cap in enumerate(self.model.caps):
+            if cap.kind == "land":
+                inside = scope[cap.id]
+                new = [f for f in built if not settings.open[f] and (inside is None or f in inside)]
+                out[k] = float(settings.land[new].sum())
+        return out
 
 
 def money_noise(model: Model, solution: Solution) -> float:

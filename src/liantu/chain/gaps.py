@@ -111,7 +111,7 @@ class _Steps:
 def _candidate(prover: Prover, plan: Plan, j: Judged, screened: Screened, n_own: int) -> CandidateGap:
     n, b, p = prover.network, screened.position(j.plant), prover.network.plants
     state, scale = prover.state(j.best), float(prover.model.settings.capacity[j.plant])
-    gain = j.worth + prover.charge(j.best)
+    gain, capital = j.worth + prover.charge(j.best), prover.model.settings.capital
     names = {f: p.id[f] for f in (*j.best, *j.tested)}
     return CandidateGap(
         id=p.id[j.plant],
@@ -120,7 +120,7 @@ def _candidate(prover: Prover, plan: Plan, j: Judged, screened: Screened, n_own:
         process=n.recipes.id[p.recipe[j.plant]],
         park=p.park[j.plant],
         scale=scale,
-        capital_cny=float(p.capital[j.plant]),
+        capital_cny=float(capital[j.plant]),
         worth_cny_per_year=j.worth,
         first_order_cny_per_year=float(screened.worth[b]),
         alone_cny_per_year=j.alone,
@@ -130,7 +130,7 @@ def _candidate(prover: Prover, plan: Plan, j: Judged, screened: Screened, n_own:
         partners_tested=tuple(names[f] for f in sorted(j.tested - {j.plant})),
         margin_cny_per_unit=float(screened.margin[b]),
         load=float(state.activity[j.plant]) / scale if scale > 0 else 0.0,
-        payback_years=payback(float(p.capital[sorted(j.best)].sum()), gain, plan),
+        payback_years=payback(float(capital[sorted(j.best)].sum()), gain, plan),
         proof=set_id(n, j.best),
         legs=_legs(plan, screened, b, scale),
     )

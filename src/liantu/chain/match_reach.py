@@ -21,7 +21,7 @@ def worth_of_input(local: Local, plant: int, material: int) -> tuple[float, str]
     recipe = int(network.plants.recipe[plant])
     flow = network.recipes.flow[[recipe]].tocoo()
     vented = float((network.recipes.emission[[recipe]] @ settings.dump_cost)[0])
-    charge = settings.charge_rate * float(network.plants.capital[plant]) / float(settings.capacity[plant])
+    charge = settings.charge_rate * float(settings.capital[plant]) / float(settings.capacity[plant])
     rest, used = -float(network.recipes.opex[recipe]) - vented - charge, 0.0
     for i, amount in zip(flow.col.tolist(), flow.data.tolist(), strict=True):
         if i == material:

@@ -192,7 +192,7 @@ class Study:
                 if cap.scope is not None:
                     standing &= np.isin(np.arange(len(standing)), sorted(cap.scope))
                 limit = settings.cap_limit.get(cap.id, cap.limit)
-                out.append((cap.id, limit, float(n.plants.land[standing].sum()), cap.scope))
+                out.append((cap.id, limit, float(settings.land[standing].sum()), cap.scope))
         return tuple(out)
 
     def _land(self) -> list[tuple[float, Bools]]:
