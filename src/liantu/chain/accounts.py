@@ -1,7 +1,7 @@
 """Circular accounts of a plan: local supply, use of by-products, water, energy, carbon, output value.
 
 Every account is read off the plan's own quantities; each function states its formula, and
-docs/formulation-accounts.md gathers them.
+docs/formulation.md gathers them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 One mixed-integer programme on top of the model chooses the set and gives a proven bound; every worth
 is then proved by solving the linear model again with the set fixed. The equations are in
-docs/formulation-portfolio.md.
+docs/formulation.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The choice of candidates as one mixed-integer programme on top of the model.
 
 Columns: those of the model, then for each candidate q_c (size as a fraction of its full scale), then
-z_c (built or not). The equations are in docs/formulation-portfolio.md.
+z_c (built or not). The equations are in docs/formulation.md.
 """
 
 from __future__ import annotations
