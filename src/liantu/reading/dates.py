@@ -156,4 +156,10 @@ def document_date(text: str, name: str = "") -> tuple[int, int] | None:
     if found:
         return int(found[1]), int(found[2])
     year = re.search(r"(?<!\d)(20\d\d)(?!\d)", name)
-    return (int(year[1]), 0) if year else None
+    if year:
+        return int(year[1]), 0
+    dateline = re.search(r"(20\d\d)年(\d{1,2})月\d{1,2}日", text[:300])
+    if dateline and 1 <= int(dateline[2]) <= 12:
+        return int(dateline[1]), int(dateline[2])
+    years = [int(m[1]) for m in re.finditer(r"(?<![\d到至])(20\d\d)年(?!到|至|远景)", text)]
+    return (max(years), 0) if years else None

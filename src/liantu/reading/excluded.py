@@ -71,6 +71,8 @@ def label_after(text: str, number_end: int, end: int, word: str, kind: str) -> b
         return True
     if kind in ("money", "power", "mass", "energy", "area") and _THRESHOLD.match(text, end):
         return True
+    if kind == "voltage" and _VOLTAGE.match(text, end):
+        return True
     return (word, text[end : end + 1]) in (("度", "假"), ("度", "角"), ("位", "数"), ("位", "一"))
 
 
@@ -85,6 +87,9 @@ def above_class(text: str, start: int, end: int, kind: str) -> bool:
 
 _CLASS = re.compile(
     r"(?:的)?(?:企业|项目|园区|产业|集群|县|乡镇|村)[^,，。;、\d]{0,4}[\d一二三四五六七八九十]+[家个户条]"
+)
+_VOLTAGE = re.compile(
+    r"(?:及以上|级|双回|特?高压)?(?:变电站|开关站|换流站|线路|输变电|输电|直流|交流|工程|电网)"
 )
 _CUED = re.compile(
     r"(?:上|超|破|近|过|达|达到|逾|迈上|跨|跨越|跨过|站上|跃上|超过|接近|冲刺|不足|不到|约|突破了?|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from liantu.reading.cues import Cue, find_cue, growth_basis, qualifier_of, status_of
 from liantu.reading.dates import Moment
@@ -17,7 +18,7 @@ from liantu.reading.series import Item, series_items, series_length
 from liantu.reading.subjects import SubjectReader
 from liantu.reading.timing import Timing
 
-_JOINED = re.compile(r"^[^,，。;\d]{0,14}(?:和|、|及|以及)(?:近|约|超|上)?$")
+_JOINED = re.compile(r"^[^,，。;\d]{0,14}(?:和|、|及|以及)(?:近|约|超|上)?$|^(?:和|、)[^,，。;\d]{1,12}$")
 _BOTH = re.compile(
     r"(?:.*全[市省县区])?([^,，。;、\d]{1,14}[率量额值数])、([^,，。;、\d]{1,14}[率量额值数])(?:居|"
     r"列|位|排|均|都)"
@@ -69,6 +70,8 @@ class SentenceReader:
             if draft.subject.endswith(("产业链", "产业体系", "产业集群", "集群")):
                 draft.set("indicator", name, "output of a chain or cluster", 0.9)
         self.timing.set_period(draft, tail)
+        if item is not None and item.period:
+            draft.set("period", item.period, "member of the series (分别)", 0.9)
         self._status(draft, tail)
         draft.qualifier, rule = qualifier_of(self.text, q.start, q.end, self.lexicon)
         if q.infix and draft.qualifier is None:
@@ -90,7 +93,16 @@ class SentenceReader:
         earlier = self.drafts[-count:]
         if len(earlier) == count and len({(d.indicator, d.subject) for d in earlier}) == count:
             return [Item(d.subject, d.indicator) for d in earlier]
-        return [Item(None, None)] * count
+        return [Item(None, None, p) for p in self._years(q, count)]
+
+    def _years(self, q: Quantity, count: int) -> list[str | None]:
+        """2023年、2024年,…分别: a period for each figure, kept for the next series of the sentence."""
+        before = [m for m in self.timing.sentence_moments if m.start < q.start][-count:]
+        listed = all(self.text[a.end : b.start] in ("、", "和", "及", "与") for a, b in pairwise(before))
+        periods = [self.clock.resolve(m) for m in before]
+        if len(before) == count and listed and all(periods):
+            return periods
+        return [None] * count
 
     def _measure(self, q: Quantity, cue: Cue | None, tail: int, carried: bool) -> Draft:
         phrase = self.text[tail : q.start]

@@ -13,7 +13,7 @@ from liantu.reading.mentions import Mentions
 from liantu.reading.quantity import Quantity
 
 _NOUN_ENDING = re.compile("[率量线额值]|能力|总(?!投资|产值|收入|额)|体系|效率|规模|指数|金$|力|能(?!源)")
-_CHANGED = re.compile("(?:增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
+_CHANGED = re.compile("(?:保持|稳|增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
 _SIDES = ("以上", "左右", "以内", "多", "以下", "大关")
 _TRIM_LEFT = "- ,，、;:。()”和及与的之了"
 _TRIM_RIGHT = " ,，、;:(“的"
@@ -90,7 +90,7 @@ class HeadReader:
             return None
         if high - low < 2 or not re.search("[一-龥]{2}|[A-Za-z]", self.text[low:high]):
             return None
-        return Head(self.layout.own(low, high), "own words before the figure", False, low)
+        return Head(self._untimed(low, high, True), "own words before the figure", False, low)
 
     def _alias(self, low: int, high: int, q: Quantity) -> Head | None:
         found = [
@@ -108,14 +108,14 @@ class HeadReader:
         )
         if len(re.findall("[一-龥]", rest)) >= 2 or rest[:1] in tuple("率面比度费税线区园点价"):
             return None
-        ahead = self.text[low : max(low, last.start)]
+        ahead = self._untimed(low, max(low, last.start))
         if (
             len(
                 re.findall(
                     "[一-龥]",
                     re.sub(
                         r"[“”+\d]|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|"
-                        r"同期|主要|引进|全社会|一期|二期|三期|计划|企业$|的",
+                        r"同期|主要|引进|全社会|一期|二期|三期|计划|企业$|^企业|的",
                         "",
                         ahead,
                     ),
@@ -129,6 +129,15 @@ class HeadReader:
                 else Head(last.name, "alias", True, last.start)
             )
         return Head(last.name, "alias in the phrase", True, last.start)
+
+    def _untimed(self, low: int, high: int, own: bool = False) -> str:
+        """The words of a phrase without those for time; `own`: as the original prints them."""
+        parts, at = [], low
+        for time in self.times.within(low, high):
+            parts.append((at, time.start))
+            at = time.end
+        parts.append((at, high))
+        return "".join(self.layout.own(a, b) if own else self.text[a:b] for a, b in parts if b > a)
 
     def fits(self, name: str, q: Quantity) -> bool:
         """Whether an indicator can bear a unit of this kind."""

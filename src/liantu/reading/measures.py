@@ -44,7 +44,10 @@ def measured(q: Quantity, cue: Cue | None, phrase: str, after: str) -> Measured:
     if q.kind == "ratio":
         return Measured(_number(q), "ratio", "ratio", "figures with a colon")
     if q.kind == "points":
-        return Measured(_number(q, _sign(cue)), q.unit, "change", "points are a change", 0.95)
+        below = cue is None and re.search("低于|低全|落后|慢于", phrase) is not None
+        return Measured(
+            _number(q, -1 if below else _sign(cue)), q.unit, "change", "points are a change", 0.95
+        )
     if q.kind == "places" or (q.word in ("位", "名") and _PLACES.search(phrase)):
         return Measured(
             _number(q, _sign(cue)), "rank", "change", "places risen or fallen", 0.9, "places in a ranking"
@@ -71,6 +74,8 @@ def _percent(q: Quantity, cue: Cue | None, phrase: str, after: str) -> Measured:
         )
     if _RATE_BEHIND.match(after):
         return Measured(_number(q), q.unit, "rate", "the rate is named behind the figure", 0.9)
+    if re.search(r"(?:同比|环比)$", phrase):
+        return Measured(_number(q), q.unit, "rate", "per cent right after 同比", 0.9)
     if re.search(r"增速|增幅|增长率|涨幅|降幅", phrase[-12:]) and not re.search("降幅", phrase[-12:]):
         return Measured(_number(q), q.unit, "rate", "the rate is named", 0.85)
     if _SHARE.search(phrase) and not _NAMED_RATE.search(phrase):

@@ -155,7 +155,7 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
         name, start = _trim(name, start, verbs, policy)
         if (
             _NO_NAME.match(name)
-            or name in ("产业", "工程", "基地", "项目", "股份")
+            or name in ("产业", "工程", "基地", "项目", "股份", "产业链", "产业集群", "产业体系", "集群")
             or name.startswith(("个", "家", "一", "条", "大", "两", "三", "多"))
         ):
             continue
@@ -167,8 +167,8 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
 
 
 _NO_NAME = re.compile(
-    r"(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业)$)|第?[一二三]产业|(?:全|主导|传统|特色"
-    r"|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业|.{0,2}产业$|.{0,1}工程$"
+    r"(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业)$)|第?[一二三]产业|(?:全|主导|重点|传统|特色"
+    r"|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业(?:链|集群)?|.{0,2}产业$|.{0,1}工程$"
 )
 _MEASURED = re.compile(r"\d[\d.]*[万亿]*(?:吨|元|亩|个|家|%|倍|名|人)|^(?:公司|集团|项目|园区|企业).")
 _BEARS = re.compile(r"(?:总?产值|实现|完成|达|增加值|占|规模|营收|营业|利润)")

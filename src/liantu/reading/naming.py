@@ -65,9 +65,16 @@ class Naming:
                 return self._take(d, head, 0.95)
         if d.q.kind == "percent" and _TASK.search(phrase) and self.drafts:
             return self._inherit(d, used)
-        if (phrase.endswith("连续") and len(phrase) < 5 and self.drafts) or _STEPS.match(self.text, d.q.end):
+        if (phrase.endswith("连续") and len(phrase) < 5 and self.drafts) or self._on_a_step(d, used):
             return self._inherit_any(d, used)
         if phrase.endswith("连续"):
+            before = self.heads.before(tail, d.q.start - 2, d.q)
+            if (
+                before is not None
+                and not self.heads.is_name(tail, d.q.start - 2, d.q)
+                and len(before.name) > 2
+            ):
+                return self._take(d, before, 0.6)
             lasting, end = self.heads.after(d.q, limit)
             if lasting is not None:
                 self._take(d, lasting, 0.5)
@@ -91,6 +98,12 @@ class Naming:
         if d.indicator is None and spare is not None and cue is None:
             return self._take(d, Head(_BOUND.sub("", spare.name), spare.rule, False), 0.4)
         return end
+
+    def _on_a_step(self, d: Draft, used: int) -> bool:
+        """三个百亿台阶 and 400亿元大关 are of what the sentence speaks of, where it has named that."""
+        if not _STEPS.match(self.text, d.q.end):
+            return False
+        return bool(self.drafts) or bool(self.heads.indicators.within(used, d.q.start))
 
     def _stop(self, d: Draft, cue: Cue | None, tail: int) -> int:
         """Where the noun before a figure ends at the latest: at change, comparison, rank, share."""
@@ -169,7 +182,7 @@ class Naming:
     def _compares(self, name: str) -> bool:
         return bool(
             re.match(
-                r"[比较与同]|高于|低于|快于|领先|位居|居(?!民)|列|排名|全[省国市]|达产|年均|平均|增速|占|"
+                r"[比较与同]|高[于出全]|超出|低[于全]|落后|快于|领先|位居|居(?!民)|列|排名|全[省国市]|达产|年均|平均|增速|占|"
                 r"完成|其中|降幅|涨幅|增幅|拉动|连跨|.*台阶|迈|跃|跻身|稳居|斩获|冲刺|领跑|"
                 r"[\d.]*[十百]?亿元?以上|[\d.]+万元以上",
                 name,

@@ -25,6 +25,7 @@ class Clock:
     current_year: int | None = None
     rule: str = "document"
     plans: bool = False
+    sentence_year: int | None = None
     bases: dict[int, str] = field(default_factory=dict)
 
     def resolve(self, m: Moment) -> str | None:
@@ -70,6 +71,12 @@ class Clock:
 
     def _year_for(self, sub: str) -> int | None:
         """The year of a bare month or quarter: that of the sentence, else the newest that is not ahead."""
+        if self.sentence_year is not None:
+            return self.sentence_year
+        if "/" in sub or sub.startswith("Q"):
+            last = int(sub[-2:]) if "/" in sub else 3 * int(sub[1])
+            if self.year is not None and last <= self.month:
+                return self.year
         if self.current_year is not None:
             return self.current_year
         if self.year is None:

@@ -22,6 +22,7 @@ class Item:
 
     subject: str | None
     indicator: str | None
+    period: str | None = None
 
 
 def series_length(text: str, quantities: list[Quantity], at: int, gap_start: int) -> int:

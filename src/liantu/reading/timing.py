@@ -50,13 +50,13 @@ class Timing:
 
     def _resolved(self, plain: list[Moment], d: Draft) -> tuple[str | None, str]:
         last = plain[-1]
-        year = self.clock.current_year
+        self.clock.sentence_year = None
         for m in plain[:-1]:
             known = self.clock.resolve(m)
             if known and not m.span and not m.years:
-                self.clock.current_year = int(known[:4])
+                self.clock.sentence_year = int(known[:4])
         period = self.clock.resolve(last)
-        self.clock.current_year = year
+        self.clock.sentence_year = None
         if d.basis == "avg" or (
             d.measure in ("rate", "multiple") and d.basis is None and "/" not in str(period)
         ):
