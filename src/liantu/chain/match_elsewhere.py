@@ -9,8 +9,8 @@ import numpy as np
 
 from liantu.chain.keys import BUY, DUMP
 from liantu.chain.match_local import Local
-from liantu.chain.match_query import Query, StandIn, family
-from liantu.chain.match_types import IMPORT, MARKET, NearMiss, Option, Reason
+from liantu.chain.match_query import Query, StandIn, counts, family
+from liantu.chain.match_types import IMPORT, MARKET, NearMiss, Option, Place, Reason
 from liantu.chain.network import Floats, Network, great_circle_km
 
 PIPED = ("pipe", "site", "conveyor")
@@ -47,7 +47,7 @@ def bought_in(
     if not (m.buyable[i] and stand_in.alike):
         return [], []
     delivered = float(local.model.settings.buy_price[i]) * units
-    room, cap = _room(local, i)
+    room, cap = _room(local, i, query.place)
     quantity = min(query.quantity, room / units)
     impurity = [] if query.purity is None else impure(float(m.purity[i]), query.purity)
     tranches = [("", quantity, delivered)]
@@ -116,14 +116,14 @@ def _buyers(
     return out
 
 
-def _room(local: Local, material: int) -> tuple[float, str]:
-    """Units that may still be bought under the caps that hold everywhere, and the tightest cap's id."""
+def _room(local: Local, material: int, place: Place) -> tuple[float, str]:
+    """Units that may still be bought under the caps that hold at a place, and the tightest cap's id."""
     room, cap = math.inf, ""
     tce = float(local.model.network.materials.tce_per_unit[material])
-    scope = {c.id: c.scope for c in local.model.network.caps}
+    held = {c.id for c in local.model.network.caps if counts(local.model.network, c, place)}
     for c in local.model.caps:
         weight = 1.0 if c.kind == "buy" and c.material == material else tce if c.kind == "energy" else 0.0
-        if weight > 0 and scope[c.id] is None:
+        if weight > 0 and c.id in held:
             left = max(float(local.model.row_upper[c.row] - local.used[c.row]), 0.0) / weight
             if left < room:
                 room, cap = left, c.id

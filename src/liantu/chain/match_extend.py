@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from scipy import sparse
 
-from liantu.chain.match_query import StandIn
+from liantu.chain.match_query import StandIn, counts
 from liantu.chain.match_types import Place
 from liantu.chain.network import Floats, Materials, Network, Plants, Recipes
 
@@ -65,7 +65,7 @@ def _with_plants(
     capacity: Floats,
     host: Any,
 ) -> Network:
-    """One recipe and one plant of each id, at a place."""
+    """One recipe and one plant of each id, at a place; caps count them as they do what stands there."""
     n, names = len(ids), {"id": ids, "name_zh": ids, "name_en": ids}
     recipes = _extended(network.recipes, n, **names, reference=reference, flow=flow)
     plants = _extended(
@@ -80,7 +80,14 @@ def _with_plants(
         lon=np.full(n, place.lon),
         host=host,
     )
-    return replace(network, recipes=recipes, plants=plants)
+    first = len(network.plants.id)
+    caps = tuple(
+        replace(cap, scope=cap.scope | frozenset(range(first, first + n)))
+        if cap.scope is not None and counts(network, cap, place)
+        else cap
+        for cap in network.caps
+    )
+    return replace(network, recipes=recipes, plants=plants, caps=caps)
 
 
 def _with_material(m: Materials, name: str, unit: str) -> Materials:

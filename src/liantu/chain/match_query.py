@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from liantu.chain.match_types import Need, Offer, Place
-from liantu.chain.network import Network
+from liantu.chain.network import Cap, Network
+from liantu.chain.network_caps import counts_newcomer
 from liantu.data.schema import near_names
 from liantu.errors import InputError, Problem
 from liantu.messages import problem
@@ -78,6 +79,16 @@ def _content(network: Network, material: int) -> float:
     """t of the formula in one unit."""
     purity = float(network.materials.purity[material])
     return float(network.materials.t_per_unit[material]) * (1.0 if math.isnan(purity) else purity)
+
+
+def counts(network: Network, cap: Cap, place: Place) -> bool:
+    """Whether a cap counts what is bought, sold or dumped at a place: as it does the plant that stands
+    there, else as it would a new plant of the place's park."""
+    if cap.scope is None:
+        return True
+    if place.name in network.plants.index:
+        return network.plants.index[place.name] in cap.scope
+    return counts_newcomer(cap, (f"park:{place.park}",) if place.park else ())
 
 
 def _find(network: Network, word: str) -> int:

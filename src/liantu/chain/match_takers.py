@@ -11,7 +11,7 @@ import numpy as np
 from liantu.chain.keys import BUY, DUMP, SELL, SHIP, SHORTAGE
 from liantu.chain.match_elsewhere import impure, too_far
 from liantu.chain.match_local import TINY, Local
-from liantu.chain.match_query import Query, StandIn, family
+from liantu.chain.match_query import Query, StandIn, counts, family
 from liantu.chain.match_reach import worth_of_input
 from liantu.chain.match_tranches import Tranche, idle
 from liantu.chain.match_types import (
@@ -85,10 +85,10 @@ def _outside(local: Local, query: Query) -> tuple[list[Outlet], list[MissedOutle
         ways.append((EXPORT, "sell", MARKET, float(settings.sell_price[i]), float(m.export_km[i])))
     if not math.isnan(m.disposal_cost[i]):
         ways.append((DUMPED, "dump", DUMPED, 0.0 - float(settings.dump_cost[i]), 0.0))
-    scope = {c.id: c.scope for c in local.model.network.caps}
+    held = {c.id for c in local.model.network.caps if counts(local.model.network, c, query.place)}
     outlets, misses = [], []
     for taker, kind, displaces, net, km in ways:
-        caps = [c for c in local.model.caps if (c.kind, c.material, scope[c.id]) == (kind, i, None)]
+        caps = [c for c in local.model.caps if (c.kind, c.material) == (kind, i) and c.id in held]
         left = {c.id: max(float(local.model.row_upper[c.row] - local.used[c.row]), 0.0) for c in caps}
         room = min(left.values(), default=math.inf)
         quantity = min(query.quantity, room if room > TINY * query.quantity else 0.0)

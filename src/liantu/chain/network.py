@@ -122,7 +122,8 @@ class Plants:
 
 @dataclass(frozen=True)
 class Cap:
-    """A bound on the city as a whole; `scope` None means that it holds for every plant."""
+    """A bound on the city as a whole; `scope` None means that it holds for every plant. applies_to: the
+    words of the tables behind `scope`, for a plant that they don't know."""
 
     id: str
     kind: str  # buy, sell, dump, energy, land, share
@@ -132,6 +133,7 @@ class Cap:
     name_zh: str
     name_en: str
     scope: frozenset[int] | None = None  # plant indices
+    applies_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from liantu.chain.network import Cap, Materials, Plants, Recipes
@@ -34,11 +36,9 @@ def city_caps(
             continue
         scope = _scope(r["applies_to"] or "", recipes, plants)
         names = r["name_zh"] or r["id"], r["name_en"] or r["id"]
-        caps.append(
-            Cap(
-                r["id"], CAP_KINDS[r["constraint_kind"]], material, r["value"], r["unit"] or "", *names, scope
-            )
-        )
+        kind = CAP_KINDS[r["constraint_kind"]]
+        words = r["applies_to"] or ""
+        caps.append(Cap(r["id"], kind, material, r["value"], r["unit"] or "", *names, scope, words))
     stated = {(c.kind, c.material): c.limit for c in caps if c.scope is None}
     for kind, limits in (("buy", materials.buy_cap), ("sell", materials.sell_cap)):
         for m in np.flatnonzero(np.isfinite(limits)):
@@ -49,6 +49,14 @@ def city_caps(
             zh, en = materials.name_zh[m], materials.name_en[m]
             caps.append(Cap(name, kind, int(m), float(limits[m]), unit, zh, en))
     return tuple(caps), prices, tuple(price_ids)
+
+
+def counts_newcomer(cap: Cap, labels: Collection[str]) -> bool:
+    """Whether a cap would count a plant that the tables don't know; labels: what is known of it, as
+    'park:ID' or 'process:ID'."""
+    words = cap.applies_to.strip()
+    named = {part.strip() for part in words.lstrip("!").split(";")}
+    return not words or bool(named & set(labels)) != words.startswith("!")
 
 
 def _scope(text: str, recipes: Recipes, plants: Plants) -> frozenset[int] | None:
