@@ -12,7 +12,7 @@ import time
 
 from liantu.chain.certificate import certify
 from liantu.chain.model import build_model
-from liantu.chain.network import build_network
+from liantu.chain.network_build import build_network
 from liantu.chain.reduced import solve_model
 from liantu.chain.scenario import Scenario
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from liantu.chain.network import build_network
+from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan
 from liantu.chain.recipes import check_recipes
 from liantu.chain.scenario import Scenario

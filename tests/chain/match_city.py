@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from liantu.chain.match_types import MatchReport, NearMiss
-from liantu.chain.network import Network, build_network
+from liantu.chain.network import Network
+from liantu.chain.network_build import build_network
 from tests.chain.networks import flow, tables_of
 
 KM = 6371.0088 * 3.141592653589793 / 180 / 1000

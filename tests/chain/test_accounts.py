@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from liantu.chain.accounts import Accounts, LocalSupply, OutputValue, circular_accounts
-from liantu.chain.network import build_network
+from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan
 from liantu.chain.scenario import Scenario
 from liantu.data.tables import Tables, read_tables

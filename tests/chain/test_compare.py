@@ -10,7 +10,7 @@ import pytest
 
 from liantu.chain.compare import Comparison, compare_plans
 from liantu.chain.compare_parts import margin_parts
-from liantu.chain.network import build_network
+from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan
 from liantu.chain.scenario import Scenario
 from liantu.data.tables import Tables, read_tables

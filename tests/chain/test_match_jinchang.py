@@ -15,7 +15,7 @@ from liantu.chain.match_local import Local
 from liantu.chain.match_outlets import outlets_of
 from liantu.chain.match_query import family
 from liantu.chain.match_types import NearMiss
-from liantu.chain.network import build_network
+from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan
 from liantu.data.tables import read_tables
 from liantu.errors import InputError

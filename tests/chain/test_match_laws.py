@@ -17,7 +17,7 @@ from liantu.chain.match_local import Local
 from liantu.chain.match_outlets import changes
 from liantu.chain.match_query import family
 from liantu.chain.match_types import MatchReport, OfferReport
-from liantu.chain.network import build_network
+from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan, read_plan
 from liantu.chain.scenario import Scenario
 from liantu.chain.whatif import WhatIf

@@ -9,7 +9,7 @@ import pytest
 
 from liantu.chain.match import MatchReport, Need, Offer, match_need, match_needs, match_offer
 from liantu.chain.match_types import NearMiss, Option, Proof
-from liantu.chain.network import build_network
+from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan
 from liantu.data.tables import read_tables
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from liantu.chain.certificate import dual_bound, residual
 from liantu.chain.keys import SHIP
 from liantu.chain.model import build_model, implied_upper
-from liantu.chain.network import build_network
+from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan
 from liantu.chain.prices import best_offers, price_intervals
 from liantu.chain.reduced import find_reduction, solve_model

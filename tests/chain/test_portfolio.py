@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from liantu.chain.network import Network, build_network
+from liantu.chain.network import Network
+from liantu.chain.network_build import build_network
 from liantu.chain.plan import make_plan
 from liantu.chain.portfolio import Room, choose_portfolio, portfolio_scenario
 from liantu.chain.scenario import Scenario

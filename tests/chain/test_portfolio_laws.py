@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from liantu.chain.model import build_model
-from liantu.chain.network import Network, build_network
+from liantu.chain.network import Network
+from liantu.chain.network_build import build_network
 from liantu.chain.portfolio import Room, choose_portfolio
 from liantu.chain.portfolio_bounds import reachable_activity
 from liantu.chain.scenario import Scenario

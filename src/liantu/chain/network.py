@@ -201,11 +201,3 @@ def great_circle_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> F
     a = np.sin((p2 - p1) / 2) ** 2
     a = a + np.cos(p1) * np.cos(p2) * np.sin(np.radians(lon2 - lon1) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0))), dtype=np.float64)
-
-
-def __getattr__(name: str) -> object:
-    if name == "build_network":
-        from liantu.chain.network_build import build_network
-
-        return build_network
-    raise AttributeError(name)
