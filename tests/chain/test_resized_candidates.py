@@ -6,7 +6,8 @@ import pytest
 
 from liantu.chain.gaps import find_gaps
 from liantu.chain.network_build import build_network
-from liantu.chain.portfolio import choose_portfolio
+from liantu.chain.plan import make_plan
+from liantu.chain.portfolio import choose_portfolio, portfolio_scenario
 from liantu.chain.scenario import Scenario
 from tests.chain.gap_town import gap_town
 
@@ -63,3 +64,14 @@ def test_the_portfolio_leaves_the_land_that_a_built_candidate_takes_at_its_size(
     assert resized.chosen == ()
     (land,) = [limit for limit in resized.limits if limit.id == "land"]
     assert land.used == pytest.approx(4)
+
+
+def test_the_portfolio_pays_for_the_size_that_it_builds() -> None:
+    """Half the pigment plant costs 2500: what the portfolio says it is worth is what its plan is worth."""
+    network = build_network(gap_town())
+    built = Scenario(add=frozenset({"k_tetra"}), capacity={"k_pigment": 20.0})
+    result = choose_portfolio(network, built)
+    (pigment,) = result.chosen
+    assert (pigment.size, pigment.capital_cny) == pytest.approx((20, 2500))
+    plan = make_plan(network, portfolio_scenario(built, result))
+    assert plan.objective == pytest.approx(result.value_cny)

@@ -65,8 +65,8 @@ class Limits:
 def list_choices(network: Network, settings: Settings, model: Model) -> Choices:
     """The candidates with columns in `model` that the scenario does not build already.
 
-    A candidate whose capacity the scenario overrides has that scale; one that may be built smaller
-    then costs in proportion.
+    A candidate whose capacity the scenario overrides has that scale, and the capital, land and jobs that
+    go with it.
     """
     p = network.plants
     at = np.flatnonzero(p.is_candidate[model.plants] & ~settings.open[model.plants]).astype(np.int64)
@@ -74,7 +74,7 @@ def list_choices(network: Network, settings: Settings, model: Model) -> Choices:
     scale, typical = settings.capacity[plant], p.capacity[plant]
     with np.errstate(divide="ignore", invalid="ignore"):
         smallest = np.where(scale > 0, np.clip(p.min_scale[plant] / scale, 0.0, 1.0), 1.0)
-        size = np.where((smallest < 1.0) & (typical > 0), scale / typical, 1.0)
+        size = np.where(typical > 0, scale / typical, 1.0)
     everything = model.capacity.copy()
     everything[at] = scale
     return Choices(
@@ -82,8 +82,8 @@ def list_choices(network: Network, settings: Settings, model: Model) -> Choices:
         position=at,
         scale=scale,
         smallest=smallest,
-        capital=p.capital[plant] * size,
-        land=p.land[plant] * size,
+        capital=settings.capital[plant],
+        land=settings.land[plant],
         jobs=p.jobs[plant] * size,
         reach=np.minimum(reachable_activity(model, everything)[at], _host_room(model, at, everything)),
         charge_rate=settings.charge_rate,
