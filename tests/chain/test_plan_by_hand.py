@@ -62,9 +62,7 @@ def test_what_crosses_the_city_line_needs_a_price() -> None:
     rows = [{**row, "price_mid_cny": None} for row in acid_town()["materials"].to_dicts()]
     with pytest.raises(InputError) as error:
         solved(acid_town(materials=rows))
-    assert [(p.row, p.code) for p in error.value.problems] == [
-        (row, "price_missing") for row in (2, 3, 5, 6)
-    ]
+    assert [(p.row, p.code) for p in error.value.problems] == [(row, "price_missing") for row in (2, 3, 5, 6)]
 
 
 def test_committed_demand_is_met_or_its_shortage_is_reported() -> None:
