@@ -3,6 +3,7 @@
 import json
 import time
 
+import pytest
 from annotated import read_annotated
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,3 +74,13 @@ def test_a_pull_quote_is_not_counted_twice() -> None:
     facts = read_text(text, date="2025-11-07").facts
     assert [f.text for f in facts if f.unit == "CNY"] == ["505.7亿元"]
     assert facts[0].start > text.index("记者")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["金昌市产值3亿元", "一二三四五六七八九十", "1:2:3:", "1、2、", "企业集团公司园区产业链", "12345678"],
+)
+def test_a_text_without_an_end_takes_linear_time(piece: str) -> None:
+    start = time.process_time()
+    read_text(piece * (20_000 // len(piece)), date="2025")
+    assert time.process_time() - start < 10

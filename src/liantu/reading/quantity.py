@@ -13,8 +13,8 @@ from liantu.reading.numerals import NUMERALS, chinese_number
 from liantu.reading.special import SPECIAL, WORDS, read_special, read_words
 
 _NUMBER = re.compile(
-    rf"(?P<arabic>(?<![\dA-Za-z.])\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)?)"
-    rf"|(?P<chinese>[{NUMERALS}]+(?:点[零一二三四五六七八九]+)?)"
+    rf"(?P<arabic>(?<![\dA-Za-z.])\d{{1,18}}(?!\d)(?:,\d{{3}}(?!\d))*(?:\.\d{{1,12}})?)"
+    rf"|(?P<chinese>[{NUMERALS}]{{1,32}}(?:点[零一二三四五六七八九]{{1,8}})?)"
 )
 _MAGNITUDE = re.compile("万亿|千万|百万|十万|千亿|百亿|亿|万|千|百")
 _RATE = re.compile(r"/(?:年|天|日|小时|月|吨|亩|人|户|万元|平方米|立方米|公里|千瓦时|平方公里|m3|t|kWh|a|d)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from liantu.reading.quantity import Quantity, find_quantities
 from liantu.reading.source import load_text
 from liantu.reading.subjects import SubjectReader
 
+_LONGEST = 800
+"""Characters of a sentence; the longest of real reports have about 500."""
 _SENTENCE_END = re.compile(r"[。!?;\n]")
 
 
@@ -87,8 +90,7 @@ def _read_sentences(
     reader = SentenceReader(heads, bearers, clock)
     drafts: list[Draft] = []
     starts, moment_starts = [q.start for q in quantities], [m.start for m in moments]
-    start = 0
-    for end, mark in [*((m.start(), m.group()) for m in _SENTENCE_END.finditer(text)), (len(text), "\n")]:
+    for start, end, mark in _sentences(text):
         low, high = bisect_left(starts, start), bisect_left(starts, end)
         first, last = bisect_left(moment_starts, start), bisect_left(moment_starts, end)
         if mark == "\n" and high == low and end - start < 32 and start and text[start - 1] == "\n":
@@ -101,8 +103,20 @@ def _read_sentences(
             bearers.paragraph()
             clock.current, clock.rule = None, "the headline"
             clock.current_year = int(clock.scope[:4]) if clock.scope else None
-        start = end + 1
     return drafts
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and closing mark of each sentence; one without an end is cut, so that time stays linear."""
+    start = 0
+    for end, mark in [*((m.start(), m.group()) for m in _SENTENCE_END.finditer(text)), (len(text), "\n")]:
+        while end - start > _LONGEST:
+            cut = max(text.rfind(c, start + _LONGEST // 2, start + _LONGEST) for c in ",，、")
+            cut = cut if cut > 0 else start + _LONGEST
+            yield start, cut, ","
+            start = cut
+        yield start, end, mark
+        start = end + 1
 
 
 _PLANS = re.compile("工作安排|主要目标|预期目标|总体要求|今年工作|下一步|重点任务|发展目标|奋斗目标|工作打算")

@@ -8,16 +8,16 @@ from typing import Any
 
 from liantu.reading.numerals import NUMERALS, chinese_number
 
-_N = rf"(?:\d+(?:\.\d+)?|[{NUMERALS}]+(?:点[零一二三四五六七八九]+)?)"
+_N = rf"(?:\d{{1,9}}(?:\.\d{{1,9}})?|[{NUMERALS}]{{1,12}}(?:点[零一二三四五六七八九]{{1,6}})?)"
 SPECIAL = re.compile(
     rf"(?P<percent>(?<![{NUMERALS}])(?P<base>百|千)分之(?P<of>{_N}))"
-    rf"|(?P<fraction>(?P<below>[{NUMERALS}]+)分之(?P<above>[{NUMERALS}]+))"
+    rf"|(?P<fraction>(?P<below>[{NUMERALS}]{{1,8}})分之(?P<above>[{NUMERALS}]{{1,8}}))"
     rf"|(?P<slash>(?<![\d./])(?P<up>[1-9])/(?P<down>[2-9]|10)(?=的|以上|左右|[,，。;]))"
     rf"|(?P<tenths>(?<![{NUMERALS}第])(?P<cheng>[一二两三四五六七八九]|\d)成(?P<half>半)?(?=以上|"
     rf"左右|多|[,，。;、!?)的和]|$|\n))"
-    rf"|(?P<ratio>(?<![\d:.])\d+(?:\.\d+)?(?::\d+(?:\.\d+)?){{1,3}}(?![\d:.]))"
-    rf"|(?P<rank>第(?P<place>\d+|[{NUMERALS}]+)(?P<word>位|名)?)"
-    rf"|(?P<skip>[{NUMERALS}]+心[{NUMERALS}]+意)"
+    rf"|(?P<ratio>(?<![\d:.])\d{{1,6}}(?:\.\d{{1,6}})?(?::\d{{1,6}}(?:\.\d{{1,6}})?){{1,3}}(?![\d:.]))"
+    rf"|(?P<rank>第(?P<place>\d{{1,6}}|[{NUMERALS}]{{1,8}})(?P<word>位|名)?)"
+    rf"|(?P<skip>[{NUMERALS}]{{1,3}}心[{NUMERALS}]{{1,3}}意)"
 )
 WORDS = re.compile(
     r"(?P<doubling>(?:翻|实现翻)(?:了)?(?:(?P<fan>[一两二三四123])番|番))|(?P<half>(?<![一另前后上下])一半)"
