@@ -172,7 +172,7 @@ class Network:
     plants: Plants
     caps: tuple[Cap, ...]
     emission_price: Mapping[int, float]  # material -> CNY per unit emitted
-    price_ids: tuple[str, ...]  # resource ids behind emission_price
+    price_rows: Mapping[str, tuple[int, float]]  # behind it: resource -> material, CNY per unit
     demands: tuple[Demand, ...] = ()
     enterprises: Mapping[str, Enterprise] = field(default_factory=dict)
     chains: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)  # id -> zh, en, parent

@@ -40,7 +40,7 @@ def build_network(tables: Tables) -> Network:
         for r in tables["parks"].iter_rows(named=True)
     }
     plants = _plants(tables, materials, recipes, parks)
-    caps, prices, price_ids = city_caps(tables, materials, recipes, plants)
+    caps, prices, price_rows = city_caps(tables, materials, recipes, plants)
     return Network(
         name=tables.name,
         title_zh=tables.title_zh,
@@ -51,7 +51,7 @@ def build_network(tables: Tables) -> Network:
         plants=plants,
         caps=caps,
         emission_price=prices,
-        price_ids=price_ids,
+        price_rows=price_rows,
         demands=_demands(tables, materials, parks),
         enterprises={
             r["id"]: Enterprise(

@@ -23,16 +23,16 @@ CAP_KINDS = {
 
 def city_caps(
     tables: Tables, materials: Materials, recipes: Recipes, plants: Plants
-) -> tuple[tuple[Cap, ...], dict[int, float], tuple[str, ...]]:
+) -> tuple[tuple[Cap, ...], dict[int, float], dict[str, tuple[int, float]]]:
     """City caps of resources.csv, the caps of single materials, and prices of emissions."""
     caps: list[Cap] = []
     prices: dict[int, float] = {}
-    price_ids: list[str] = []
+    price_rows: dict[str, tuple[int, float]] = {}
     for r in tables["resources"].iter_rows(named=True):
         material = materials.index[r["material_id"]] if r["material_id"] else -1
         if r["constraint_kind"] == "price":
             prices[material] = prices.get(material, 0.0) + r["value"]
-            price_ids.append(r["id"])
+            price_rows[r["id"]] = (material, r["value"])
             continue
         scope = _scope(r["applies_to"] or "", recipes, plants)
         names = r["name_zh"] or r["id"], r["name_en"] or r["id"]
@@ -48,7 +48,7 @@ def city_caps(
             unit = f"{materials.unit[m]}/y"
             zh, en = materials.name_zh[m], materials.name_en[m]
             caps.append(Cap(name, kind, int(m), float(limits[m]), unit, zh, en))
-    return tuple(caps), prices, tuple(price_ids)
+    return tuple(caps), prices, price_rows
 
 
 def counts_newcomer(cap: Cap, labels: Collection[str]) -> bool:

@@ -90,12 +90,7 @@ def apply_scenario(network: Network, scenario: Scenario) -> Settings:
     ceiling = np.where(m.sell_level >= 0, m.price[np.maximum(m.sell_level, 0), np.arange(len(m.id))], np.inf)
     sold_at = np.fmin(price, np.where(np.isnan(ceiling), np.inf, ceiling))
     _require_prices(network, price)
-    emission = dict(network.emission_price)
-    if scenario.carbon_price is not None:
-        emission = dict.fromkeys(emission, scenario.carbon_price)
-    for name in network.price_ids:
-        if name in scenario.caps:
-            emission = dict.fromkeys(emission, scenario.caps[name])
+    emission = _emission_prices(network, scenario)
     capacity = _overridden(plants.capacity, plants.index, scenario.capacity)
     typical = np.where(plants.capacity > 0, plants.capacity, 1.0)
     size = np.where(plants.is_candidate & (plants.capacity > 0), capacity / typical, 1.0)
@@ -113,6 +108,23 @@ def apply_scenario(network: Network, scenario: Scenario) -> Settings:
         capital=plants.capital * size,
         land=plants.land * size,
     )
+
+
+def _emission_prices(network: Network, scenario: Scenario) -> dict[int, float]:
+    """CNY per unit emitted of each priced material: its rows added up, each as the scenario has it.
+
+    A carbon price stands in place of the rows of CO2 (where no priced material has that formula, of
+    those without a formula), but not of a row that the scenario names itself.
+    """
+    rows, formula = network.price_rows, network.materials.formula
+    out: dict[int, float] = {}
+    for name, (m, value) in rows.items():
+        out[m] = out.get(m, 0.0) + scenario.caps.get(name, value)
+    if scenario.carbon_price is not None:
+        named = {m for name, (m, _) in rows.items() if name in scenario.caps}
+        carbon = [m for m in out if formula[m].strip() == "CO2"] or [m for m in out if not formula[m].strip()]
+        out.update({m: scenario.carbon_price for m in carbon if m not in named})
+    return out
 
 
 def _charge_rate(network: Network, scenario: Scenario) -> float:
