@@ -11,7 +11,7 @@ import typer
 
 from liantu import i18n
 from liantu.cli.commands import BAD_INPUT, OK, app
-from liantu.cli.output import CommandError, print_json, reconfigure, say, tell
+from liantu.cli.output import CommandError, print_json, reconfigure, say, tell, with_streams
 from liantu.errors import InputError, LiantuError, SolverError
 from liantu.i18n import gettext as _
 
@@ -46,6 +46,10 @@ def run(args: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except SystemExit as stop:  # what typer and rich make of the same
+        if not isinstance(stop.__context__, BrokenPipeError):
+            raise
+        return OK
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except OSError as error:
@@ -66,6 +70,7 @@ def _language_option(args: Sequence[str]) -> str | None:
 
 def main() -> None:
     """The entry point of `liantu`: no traceback leaves it unless LIANTU_DEBUG is set."""
+    with_streams()
     reconfigure(errors="replace")  # a terminal that lacks a character shows ? for it
     try:
         code = run(sys.argv[1:])

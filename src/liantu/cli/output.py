@@ -109,6 +109,12 @@ def tell(problems: Sequence[Problem]) -> None:
         say(sentence(problem, lang()))
 
 
+def with_streams() -> None:
+    """A stream that the caller has closed becomes one that leads nowhere."""
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+
+
 def reconfigure(**how: str) -> None:
     """Change how stdout and stderr encode, where they are streams that can."""
     for stream in (sys.stdout, sys.stderr):

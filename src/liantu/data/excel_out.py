@@ -40,7 +40,8 @@ def write_workbook(tables: Tables, file: str | Path) -> None:
     try:
         book.close()
     except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(str(error)) from error
+        cause = error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))
+        raise cause from error
 
 
 def _write_sheet(sheet: Any, table: Table, frame: pl.DataFrame, formats: dict[str, Any]) -> None:

@@ -126,7 +126,7 @@ def usage_error(error: Any) -> str:
     elif "No such command" in error.message:
         line = _no_command(error)
     elif "unexpected extra argument" in error.message:
-        extra = error.message.partition("(")[2].rstrip(")")
+        extra = error.message.rpartition(" (")[2].rstrip(")")
         line = _("Too many arguments: %(extra)s") % {"extra": extra}
     else:
         line = _("The command line can't be read: %(reason)s") % {"reason": error.message}
