@@ -65,14 +65,16 @@ class City:
             processes.append(process)
             flows += its
         facilities = [self._plant(f) for f in range(self.n_plants)]
+        candidates = [self._candidate(c, facilities) for c in range(2)]
+        resources = [*self._resources(), *self._scoped(materials, candidates)]
         return tables_of(
             materials=materials,
             processes=processes,
             process_flows=flows,
             facilities=facilities,
             parks=[{"id": "p0", "lat": 38.45, "lon": 102.2}, {"id": "p1", "lat": 38.6, "lon": 102.4}],
-            candidates=[self._candidate(c, facilities) for c in range(2)],
-            resources=self._resources(),
+            candidates=candidates,
+            resources=resources,
             demands=self._demands(),
         )
 
@@ -191,6 +193,36 @@ class City:
                 }
             )
         return rows
+
+    def _scoped(self, materials: Rows, candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Caps that hold for some plants only; and what the candidates must not buy in."""
+        rng = np.random.default_rng(self.rng.integers(2**32))
+        for candidate in candidates:
+            if rng.random() < 0.3:
+                candidate["local_only_inputs"] = f"m{rng.integers(self.n_materials)}"
+        scopes = (
+            "process:r0",
+            "!process:r1",
+            "facility:f0;facility:k1",
+            "park:p1",
+            "!chain:c0",
+            "!facility:f0",
+        )
+        out = []
+        for m in materials:
+            kind = str(rng.choice(["buy_cap", "agri_cap", "sell_cap", "disposal_cap"]))
+            if rng.random() < 0.3 and (kind == "disposal_cap" or not m.get("pool")):
+                out.append(
+                    {
+                        "id": f"some_{m['id']}",
+                        "unit": "t/y",
+                        "value": round(float(rng.uniform(1, 120)), 1),
+                        "material_id": m["id"],
+                        "constraint_kind": kind,
+                        "applies_to": str(rng.choice(scopes)),
+                    }
+                )
+        return out
 
     def _demands(self) -> list[dict[str, Any]]:
         if self._chance(0.5):

@@ -152,7 +152,7 @@ class Reference:
                 node = self.node(f, plant["park"], m)
                 self.put(node, x, a)
                 (makes if a > 0 else uses).setdefault(m, {})[node] = plant["at"] if node[0] == f else None
-                local[node] = m in plant["local"]
+                local[node] = node[0] == f and m in plant["local"]  # a pool tells nobody's input apart
         for d in self.demands:
             m = d["material_id"]
             park = self.parks.get(d["park_id"])
