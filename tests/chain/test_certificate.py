@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from liantu.chain.certificate import certify, dual_bound
 from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan
+from liantu.data.tables import read_tables
 from tests.chain.networks import flow, tables_of
+
+FIRST = Path(__file__).parents[2] / "examples/first-city"
 
 
 def mint(capacity: float = 1e-9, cap: float | None = None) -> Plan:
@@ -60,3 +65,16 @@ def test_no_prices_whatever_bring_the_bound_below_the_best_plan(factor: float) -
         assert dual_bound(plan.model, y) >= plan.solution.objective * (1 - 1e-12)
     every_row_open = replace(plan.model, row_upper=np.full(len(plan.model.row_upper), np.inf))
     assert dual_bound(every_row_open, np.full(len(plan.model.row_upper), 1e12)) >= 10e12
+
+
+@pytest.mark.parametrize("level", [0.3, 1.0, 7.0])
+def test_a_city_that_can_run_nothing_has_a_proof_too(level: float) -> None:
+    """Its plan is worth nothing; what rounding leaves of a sum of thousands of millions is no gap."""
+    tables = read_tables(FIRST)
+    frames = dict(tables.frames)
+    frames["materials"] = frames["materials"].with_columns(
+        pl.lit(False).alias("external_buy"), pl.col("price_mid_cny") * level
+    )
+    plan = make_plan(build_network(replace(tables, frames=frames)))
+    assert plan.objective == pytest.approx(0.0, abs=1e-6)
+    assert plan.certificate.holds

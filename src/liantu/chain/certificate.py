@@ -12,15 +12,19 @@ from liantu.chain.model import Model, implied_upper
 from liantu.chain.network import Floats
 from liantu.chain.solve import Solution
 
+SMALL_CITY = 1e4
+"""CNY a year: a plan worth less is proved to a fen, not to a part of its worth."""
+
 
 @dataclass(frozen=True)
 class Certificate:
     """What proves a plan. All money in CNY a year.
 
     primal: value of the plan; dual: an upper bound on the value of every plan, from the row prices
-    alone; gap: (dual - primal) / max(1, |primal|). residual: largest violation of a row or bound,
-    relative to the flow through it. imbalance: worst relative imbalance of an element over the whole
-    city and `element` its symbol. digest: SHA-256 of the tables.
+    alone; gap: (dual - primal) / max(10,000, |primal|), so that the rounding of a sum is no gap where the
+    plan is worth nothing: a fen a year is 1e-6. residual: largest violation of a row or bound, relative
+    to the flow through it. imbalance: worst relative imbalance of an element over the whole city and
+    `element` its symbol. digest: SHA-256 of the tables.
     """
 
     primal: float
@@ -48,7 +52,7 @@ def certify(model: Model, solution: Solution) -> Certificate:
     return Certificate(
         primal=primal,
         dual=dual,
-        gap=(dual - primal) / max(1.0, abs(primal)),
+        gap=(dual - primal) / max(SMALL_CITY, abs(primal)),
         residual=residual(model, solution.x),
         element=element,
         imbalance=imbalance,
