@@ -237,7 +237,7 @@ class TestConvertAndMark:
         city = copy(FIRST, tmp_path, "facilities.csv", "1200000", "-12")
         marked = tmp_path / "marked.xlsx"
         assert run(["mark", str(city), str(marked)]) == 2
-        assert "1 errors and 0 notices are marked in" in capsys.readouterr().err
+        assert "1 error and 0 notices are marked in" in capsys.readouterr().err
         assert marked.stat().st_size > 1000
 
 

@@ -313,6 +313,9 @@ def mark(
     free_to_write(target, city, overwrite)
     problems = runs.mark(city, target)
     errors = sum(p.severity == "error" for p in problems)
-    said = {"errors": errors, "notices": len(problems) - errors, "target": target}
-    say(_("%(errors)s errors and %(notices)s notices are marked in %(target)s") % said)
+    from liantu.report.check import count_of_errors, count_of_notices
+
+    notices = count_of_notices(len(problems) - errors)
+    said = {"errors": count_of_errors(errors), "notices": notices, "target": target}
+    say(_("%(errors)s and %(notices)s are marked in %(target)s") % said)
     return BAD_INPUT if errors else OK

@@ -7,7 +7,7 @@ from typing import Any
 
 from liantu.data.tables import Tables
 from liantu.errors import Problem
-from liantu.i18n import EN, current_language
+from liantu.i18n import EN, current_language, ngettext
 from liantu.i18n import gettext as _
 from liantu.messages import Lang, sentence
 from liantu.report.listing import Column, Fact, Listing, Report
@@ -76,8 +76,18 @@ def _rows(tables: Tables) -> str:
 
 def _counted(check: Check) -> str:
     errors = len(check.errors)
-    said = {"errors": errors, "notices": len(check.problems) - errors}
-    return _("%(errors)s errors, %(notices)s notices") % said
+    said = {"errors": count_of_errors(errors), "notices": count_of_notices(len(check.problems) - errors)}
+    return _("%(errors)s, %(notices)s") % said
+
+
+def count_of_errors(n: int) -> str:
+    """So many errors, in words."""
+    return ngettext("%(n)s error", "%(n)s errors", n) % {"n": n}
+
+
+def count_of_notices(n: int) -> str:
+    """So many notices, in words."""
+    return ngettext("%(n)s notice", "%(n)s notices", n) % {"n": n}
 
 
 def _counts(check: Check) -> Mapping[str, int]:

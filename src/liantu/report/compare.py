@@ -62,9 +62,12 @@ def _side(city: City) -> str:
 
 
 def _money(*titles: str, optional: int = 0) -> list[Column]:
-    """Columns of money a year, the last `optional` of them optional."""
+    """Columns of money a year, the last `optional` of them left out together where there is no room."""
     required = len(titles) - optional
-    return [Column(title, "money", "CNY/y", optional=i >= required) for i, title in enumerate(titles)]
+    return [
+        Column(title, "money", "CNY/y", optional="together" if i >= required else False)
+        for i, title in enumerate(titles)
+    ]
 
 
 def _lines(result: Comparison) -> Listing:

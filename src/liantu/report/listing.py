@@ -42,14 +42,15 @@ class Column:
     quantity  a Quantity a cell, each in a unit of its own; a year, unless `unit` is 'any'
     interval  an Interval a cell, in `unit`
 
-    An optional column is left out where a terminal is too narrow for it.
+    An optional column is left out where a terminal is too narrow for it, together with those of the same
+    group where `optional` names one.
     """
 
     title: str
     kind: Kind = "text"
     unit: str = ""
     mixed: bool = False
-    optional: bool = False
+    optional: bool | str = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from liantu.chain.match_types import (
 )
 from liantu.chain.match_types import Proof as MatchProof
 from liantu.i18n import gettext as _
+from liantu.i18n import ngettext
 from liantu.report.cells import fact, label, text
 from liantu.report.head import city_facts, heading
 from liantu.report.listing import Cell, Column, Fact, Listing, Quantity, Report
@@ -67,8 +68,16 @@ def _facts(report: Found, names: Names) -> list[Fact]:
         facts = [Fact(_("Offer"), _("%(quantity)s of %(material)s at %(place)s") % said)]
         facts.append(Fact(_("Sold outside, net"), _price(report.export_cny_per_unit, unit)))
     covered = text(Quantity(cover.quantity, report.unit))
-    said = {"quantity": covered, "price": _price(cover.cny_per_unit, unit), "n": str(cover.partners)}
-    facts.append(Fact(_("Covered"), _("%(quantity)s from %(n)s partners at %(price)s") % said))
+    if cover.cny_per_unit is None:
+        facts.append(Fact(_("Covered"), covered))
+    else:
+        said = {"quantity": covered, "price": _price(cover.cny_per_unit, unit), "n": str(cover.partners)}
+        line = ngettext(
+            "%(quantity)s from %(n)s partner at %(price)s",
+            "%(quantity)s from %(n)s partners at %(price)s",
+            cover.partners,
+        )
+        facts.append(Fact(_("Covered"), line % said))
     if cover.shortfall > 0:
         facts.append(Fact(_("Not covered"), text(Quantity(cover.shortfall, report.unit))))
     if report.proof is not None:
@@ -83,6 +92,8 @@ def _proof(proof: MatchProof, unit: str, price_unit: str) -> list[Fact]:
         "screened": _price(proof.screened_cny_per_unit, price_unit),
     }
     line = _("%(quantity)s at %(proved)s, by prices alone %(screened)s") % said
+    if proof.proved_cny_per_unit is None:
+        line = said["quantity"]
     return [
         Fact(_("Proved by solving again"), line),
         Fact(_("Cost to the city"), proof.effect.cost_cny, Column("", "money", "CNY/y")),

@@ -101,7 +101,9 @@ def fitting(parts: Sequence[Part], width: int) -> list[Part]:
     """The parts without as many optional columns, the last first, as make the table fit."""
     kept = list(parts)
     while column_widths(kept, width) is None and any(p.column.optional for p in kept):
-        kept.remove(next(p for p in reversed(kept) if p.column.optional))
+        last = next(p for p in reversed(kept) if p.column.optional)
+        group = last.column.optional
+        kept = [p for p in kept if p is not last and (group is True or p.column.optional != group)]
     return kept if column_widths(kept, width) is not None else list(parts)
 
 

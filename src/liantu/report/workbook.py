@@ -51,7 +51,11 @@ def write_report(report: Report, file: str | Path) -> None:
 
 
 def _name(title: str, taken: set[str]) -> str:
-    """A sheet's name: what a spreadsheet allows, and used once."""
+    """A sheet's name: what a spreadsheet allows, used once; a long title ends where a word of it ends."""
+    if len(title) > SHEET_NAME:
+        title = re.split(r"[:：,，;；]", title)[0]
+    if len(title) > SHEET_NAME:
+        title = title[: SHEET_NAME + 1].rpartition(" ")[0] or title
     plain = re.sub(r"[\[\]:*?/\\]", " ", title).strip("' ")[:SHEET_NAME] or "sheet"
     name, n = plain, 1
     while name.lower() in taken:
