@@ -162,7 +162,7 @@ class Reference:
             self.rhs[node] = self.rhs.get(node, 0.0) + d["quantity_per_year"]
             pays = self.price(m) or 0.0
             penalty = self.penalty if d["penalty_cny_per_unit"] is None else d["penalty_cny_per_unit"]
-            self.put(node, self.new(("short", d["id"]), -pays - penalty, d["quantity_per_year"]), 1.0)
+            self.put(node, self.new(("short", d["id"]), -pays - penalty), 1.0)
             self.constant += pays * d["quantity_per_year"]
         self._crossings(makes, uses, local)
         self._pairs(makes, uses)

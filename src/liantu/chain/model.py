@@ -99,7 +99,6 @@ def build_model(
     lower = np.concatenate([-committed, np.full(len(shared_upper) + len(cap_upper), -np.inf)])
     column_upper = np.full(n, np.inf)
     column_upper[: len(plants)] = np.where(settings.open[plants], settings.capacity[plants], 0.0)
-    column_upper[columns.kind == SHORTAGE] = [d.quantity for d in settings.demands]
     return Model(
         network=network,
         scenario=scenario,

@@ -161,7 +161,7 @@ def read_plan(model: Model, solution: Solution) -> Plan:
 def clean(model: Model, x: Floats) -> Floats:
     """x without the solver's rounding: values below 1e-9 of the largest activity scale become zero."""
     scale = 1.0 + float(np.max(model.capacity, initial=0.0))
-    return np.where(np.abs(x) <= TRACE * scale * 1e-3, 0.0, x)
+    return np.where(np.abs(x) <= TRACE * scale * 1e-3, 0.0, x) + 0.0  # no -0.0
 
 
 def transfer_prices(row: Floats) -> Floats:

@@ -89,7 +89,7 @@ def price_intervals(model: Model, solution: Solution, max_work: int = 40_000_000
     for k, i in shared.items():
         if state[k] != FULL:  # only the shared row can hold it
             rent[k] = row[i]
-    return PriceIntervals(row, rent, True)
+    return PriceIntervals(row + 0.0, rent + 0.0, True)  # no -0.0
 
 
 def shared_rows(model: Model) -> dict[int, int]:

@@ -31,7 +31,6 @@ PARAMETERS: dict[str, Parameter] = {
     "price_level": Parameter(words=PRICE_LEVELS),
     "plan_statuses": Parameter(words=STATUSES, list=True),
     "shortage_penalty_cny_per_unit": Parameter("CNY/unit"),
-    "carbon_price_cny_per_t": Parameter("CNY/t"),
 }
 
 
