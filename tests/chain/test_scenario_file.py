@@ -293,6 +293,11 @@ class TestBrokenFiles:
         _, [problem] = inspect_scenario(tmp_path, city())
         assert problem.code == "unreadable_file"
 
+    @pytest.mark.parametrize("mark", ["\\e", "\\0", "\\x9b"])
+    def test_a_character_that_a_terminal_would_obey_is_refused(self, tmp_path: Path, mark: str) -> None:
+        [problem] = problems(tmp_path, f'price_level: low\ntitle: "{mark}[31mred"\n')
+        assert (problem.code, problem.row, problem.column) == ("control_character", 2, "title")
+
 
 class TestFinding:
     def test_a_scenario_is_a_path_or_a_name_in_the_citys_folder(self, tmp_path: Path) -> None:

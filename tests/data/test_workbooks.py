@@ -226,3 +226,16 @@ def test_it_says_so_where_a_file_can_not_be_read(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Path, "read_bytes", refuse)
     (problem,) = inspect_tables(tmp_path / "city.xlsx").problems
     assert (problem.code, problem.found) == ("unreadable_file", "Permission denied")
+
+
+def test_it_names_the_file_of_a_folder_that_can_not_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "materials.csv").write_text("id,unit\n", encoding="utf-8")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (problem,) = inspect_tables(tmp_path).problems
+    assert (problem.code, problem.file) == ("unreadable_file", "materials.csv")

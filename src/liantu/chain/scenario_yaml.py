@@ -7,6 +7,7 @@ typed, every value knows its line, and no tag can build an object.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from liantu.messages import problem
 LARGEST = 1_000_000
 """Bytes beyond which a file is no scenario."""
 _NULL = "tag:yaml.org,2002:null"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Reading:
@@ -102,9 +104,13 @@ class Reading:
         return []
 
     def text(self, node: yaml.Node, key: str, example: str) -> str | None:
-        """A scalar as it was typed."""
+        """A scalar as it was typed; a terminal would obey an escape sequence in it."""
         if isinstance(node, yaml.ScalarNode):
-            return str(node.value).strip()
+            hidden = _CONTROL.search(node.value)
+            if hidden is None:
+                return str(node.value).strip()
+            self.report("control_character", node, key, repr(hidden[0])[1:-1])
+            return None
         self.report("wrong_shape", node, key, shown(node), example)
         return None
 

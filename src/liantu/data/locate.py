@@ -21,7 +21,8 @@ def locate(path: Path) -> tuple[Bundle, list[Problem]]:
     try:
         bundle, problems = _locate(path)
     except OSError as error:
-        return Bundle(), [problem("unreadable_file", path.name, found=error.strerror or type(error).__name__)]
+        name = Path(error.filename).name if isinstance(error.filename, str) else path.name
+        return Bundle(), [problem("unreadable_file", name, found=error.strerror or type(error).__name__)]
     if bundle.seen or not problems:  # else nothing could be looked at
         place = path.name if path.is_file() or not (path / DESCRIPTOR).is_file() else DESCRIPTOR
         missing = [name for name in REQUIRED_TABLES if name not in bundle.seen]
