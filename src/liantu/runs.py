@@ -73,10 +73,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a plan says that somebody has to look at: shortage, cap_exceeded or certificate."""
+    """What a plan says that somebody has to look at: shortage, cap_exceeded, broken_recipe or certificate."""
 
     code: str
-    subject: str = ""  # material or cap
+    subject: str = ""  # material, cap or recipe
     place: str = ""
     quantity: float = 0.0
     limit: float = 0.0
@@ -128,7 +128,8 @@ def plan(city: City) -> Plan:
 
 
 def findings(plan: Plan) -> tuple[Finding, ...]:
-    """Shortages, exceeded caps, and a certificate that does not hold: what makes the exit code 1."""
+    """Shortages, exceeded caps, plants that run a recipe that does not balance, and a certificate that does
+    not hold: what makes the exit code 1."""
     materials = plan.network.materials
     out = [
         Finding(
@@ -144,6 +145,10 @@ def findings(plan: Plan) -> tuple[Finding, ...]:
         Finding("cap_exceeded", c.id, quantity=c.used, limit=c.limit, unit=c.unit)
         for c in plan.caps
         if c.exceeded
+    ]
+    broken = plan.network.recipes.broken
+    out += [
+        Finding("broken_recipe", p.recipe, p.id) for p in plan.plants if p.activity > 0 and p.recipe in broken
     ]
     return tuple(out) if plan.certificate.holds else (*out, Finding("certificate"))
 

@@ -79,6 +79,7 @@ class Recipes:
     land: Floats  # ha per unit and year
     dispatchable: Bools
     excused: sparse.csr_matrix  # (P, E) t of element out less in, where the balance is excused
+    broken: frozenset[str]  # recipes that make an element or lose one
 
     @cached_property
     def index(self) -> dict[str, int]:

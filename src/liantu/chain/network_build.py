@@ -20,7 +20,7 @@ from liantu.chain.network import (
     Recipes,
 )
 from liantu.chain.network_caps import city_caps
-from liantu.chain.recipes import check_recipes, element_matrix
+from liantu.chain.recipes import RecipeBalance, check_recipes, element_matrix
 from liantu.data.tables import Tables
 
 DIRECT_MODES = {"pipeline": "pipe", "onsite": "site", "conveyor": "conveyor", "grid": "grid", "none": "none"}
@@ -151,6 +151,7 @@ def _recipes(tables: Tables, materials: Materials) -> Recipes:
     flow = sparse.coo_matrix((signed[~vented], (row[~vented], col[~vented])), shape).tocsr()
     flow.eliminate_zeros()
     emission = sparse.coo_matrix((amount[vented], (row[vented], col[vented])), shape).tocsr()
+    balances = check_recipes(tables)
     return Recipes(
         id=tuple(index),
         name_zh=_texts(t, "name_zh", "id"),
@@ -163,15 +164,18 @@ def _recipes(tables: Tables, materials: Materials) -> Recipes:
         capex=_floats(t, "capex_cny_per_unit_year", 0.0),
         land=_floats(t, "land_ha_per_unit_year", 0.0),
         dispatchable=t["dispatchable"].fill_null(False).to_numpy().astype(bool),
-        excused=_excused(tables, index, materials.elements),
+        excused=_excused(balances, index, materials.elements),
+        broken=frozenset(b.process for b in balances if b.verdict == "broken"),
     )
 
 
-def _excused(tables: Tables, process: Mapping[str, int], elements: tuple[str, ...]) -> sparse.csr_matrix:
+def _excused(
+    balances: tuple[RecipeBalance, ...], process: Mapping[str, int], elements: tuple[str, ...]
+) -> sparse.csr_matrix:
     """(P, E) t of element that a recipe gives out less what it takes in, per unit of its reference
     product, where a free source carries the element or the data declare the recipe exempt."""
     column = {name: e for e, name in enumerate(elements)}
-    found = [b for b in check_recipes(tables) if b.cause in ("free_source", "declared")]
+    found = [b for b in balances if b.cause in ("free_source", "declared")]
     row = np.array([process[b.process] for b in found], dtype=np.int64)
     col = np.array([column[b.element] for b in found], dtype=np.int64)
     value = np.array([b.mass_out - b.mass_in for b in found], dtype=np.float64)

@@ -130,6 +130,8 @@ def finding_text(finding: Finding, names: Names) -> str:
         return _("Finding: %(what)s falls short by %(quantity)s at %(place)s") % said
     if finding.code == "cap_exceeded":
         return _("Finding: %(what)s takes %(quantity)s of %(limit)s") % said
+    if finding.code == "broken_recipe":
+        return _("Finding: the recipe %(what)s at %(place)s does not balance: see liantu check") % said
     return _("Finding: the certificate does not hold")
 
 
