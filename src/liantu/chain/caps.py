@@ -61,7 +61,7 @@ def cap_weights(cap: Cap, limit: float, network: Network, plants: Ints, columns:
         bought = (columns.kind == BUY) & inside
         weight[bought] = network.materials.tce_per_unit[columns.material[bought]]
     elif cap.kind == "dump":
-        per_unit = _becomes(network, cap.material)
+        per_unit = becomes(network, cap.material)
         dumped = (columns.kind == DUMP) & inside
         weight[dumped] = per_unit[columns.material[dumped]]
         recipe = network.plants.recipe[plants]
@@ -77,7 +77,7 @@ def cap_weights(cap: Cap, limit: float, network: Network, plants: Ints, columns:
     return weight
 
 
-def _becomes(network: Network, material: int) -> Floats:
+def becomes(network: Network, material: int) -> Floats:
     """(M,) units of `material` that reach the environment per unit dumped of each material."""
     per_unit = np.where(network.materials.emits_as == material, network.materials.emits_per_unit, 0.0)
     per_unit[material] = 1.0

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from liantu.chain.caps import becomes
 from liantu.chain.keys import BALANCE
 from liantu.chain.network import Bools, Floats, Ints, Network, great_circle_km
 from liantu.chain.plan import Plan
@@ -158,14 +159,6 @@ def _crossing_prices(
     market = np.where(made, np.where(m.sellable[material], sale, -np.inf), np.where(can_buy, -buy, -np.inf))
     can_dump = made & ~np.isnan(m.disposal_cost[material])
     return market, np.where(can_dump, -dump, -np.inf)
-
-
-def becomes(network: Network, material: int) -> Floats:
-    """(M,) units of `material` that reach the environment per unit dumped of each material."""
-    m = network.materials
-    per_unit = np.where(m.emits_as == material, m.emits_per_unit, 0.0)
-    per_unit[material] = 1.0
-    return per_unit
 
 
 def _neighbours(
