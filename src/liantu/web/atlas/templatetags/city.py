@@ -55,8 +55,10 @@ CAPS = {"buy": "what_is_bought", "sell": "what_is_sold", "dump": "what_is_dumped
 
 
 @register.filter
-def word(key: str) -> str:
+def word(key: str | None) -> str:
     """A word of the tables or of the plan as it is said; one that is not known stands as it is."""
+    if not key:
+        return "–"
     return str(WORDS[key]) if key in WORDS else report.word(key)
 
 
