@@ -57,7 +57,8 @@ class TestExitCodes:
         )
         assert run(["check", str(city)]) == 1
         assert re.search(r"Cement making +Si .* broken", capsys.readouterr().out)
-        assert run(["plan", str(city)]) == 0  # a plan can still be made of it
+        assert run(["plan", str(city)]) == 1  # a plan can still be made of it, and says so
+        assert "the recipe Cement making at" in " ".join(capsys.readouterr().out.split())
 
     def test_a_shortage_is_1_and_said(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["plan", str(JINCHANG), "-s", "hydrogen_committed"]) == 1
