@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -159,67 +159,76 @@ class _StoppedError(Exception):
     """The server stops; nobody waits for the gaps any more."""
 
 
+@dataclass
+class _Shown:
+    """A city with what is being computed of it."""
+
+    city: City
+    gaps: GapState = field(default_factory=GapState)
+    thread: threading.Thread | None = None
+
+
 class Provider:
-    """Holds the one city of this process; loaded under a lock, then only read."""
+    """Holds the city that this process shows; loaded under a lock, then only read."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._city: City | None = None
-        self._path: str | None = None
-        self._gaps = GapState()
-        self._thread: threading.Thread | None = None
+        self._loaded: dict[str, _Shown] = {}  # by path; a server has one
+        self._shown: _Shown | None = None
         self._stopping = threading.Event()
 
     def load(self, path: str | Path) -> City:
-        """Read and solve `path`, unless it is the city that is there already, and start on its gaps."""
+        """Show the city at `path`: read and solve it where that is not done yet, and start on its gaps."""
         with self._lock:
-            if self._city is None or self._path != str(path):
-                self._city, self._path = read_city(path), str(path)
-                _ = self._city.accounts  # every page of the atlas asks for them
-                self._gaps = GapState()
-                self._thread = threading.Thread(target=self._find_gaps, args=(self._city,), daemon=True)
-                self._thread.start()
-            return self._city
+            if str(path) not in self._loaded:
+                shown = _Shown(read_city(path))
+                _ = shown.city.accounts  # every page of the atlas asks for them
+                shown.thread = threading.Thread(target=self._find_gaps, args=(shown,), daemon=True)
+                shown.thread.start()
+                self._loaded[str(path)] = shown
+            self._shown = self._loaded[str(path)]
+            return self._shown.city
 
     def get(self) -> City:
         """The city that is shown. Raises CityNotLoadedError before there is one."""
-        if self._city is None:
-            raise CityNotLoadedError("no city is loaded: set LIANTU_DATASET, or start with `liantu serve`")
-        return self._city
+        return self._current().city
 
     def gaps(self) -> GapState:
         """The gaps of the city that is shown, or how far they are."""
-        return self._gaps
+        return self._current().gaps
 
     def wait_for_gaps(self, seconds: float) -> GapState:
         """The gaps once they are there, or what there is after so many seconds."""
-        if self._thread is not None:
-            self._thread.join(seconds)
-        return self._gaps
+        shown = self._current()
+        if shown.thread is not None:
+            shown.thread.join(seconds)
+        return shown.gaps
 
     def stop(self, seconds: float) -> None:
         """Give up computing; back when the solver has let go, or after so many seconds."""
         self._stopping.set()
-        self.wait_for_gaps(seconds)
+        for shown in self._loaded.values():
+            if shown.thread is not None:
+                shown.thread.join(seconds)
 
-    def _find_gaps(self, city: City) -> None:
+    def _current(self) -> _Shown:
+        if self._shown is None:
+            raise CityNotLoadedError("no city is loaded: set LIANTU_DATASET, or start with `liantu serve`")
+        return self._shown
+
+    def _find_gaps(self, shown: _Shown) -> None:
         def moved(done: int, total: int, *_name: str) -> None:
             if self._stopping.is_set():
                 raise _StoppedError
-            self._keep(city, GapState(done=done, total=total))
+            shown.gaps = GapState(done=done, total=total)
 
         try:
-            found = GapState(runs.gaps(city.opened, moved))
+            shown.gaps = GapState(runs.gaps(shown.city.opened, moved))
         except _StoppedError:
             return
         except Exception:
             log.exception("the gaps could not be computed")
-            found = GapState(failed=True)
-        self._keep(city, found)
-
-    def _keep(self, city: City, state: GapState) -> None:
-        if city is self._city:
-            self._gaps = state
+            shown.gaps = GapState(failed=True)
 
 
 _provider = Provider()

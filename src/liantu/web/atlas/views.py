@@ -78,6 +78,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     city = provider.get()
     context = {
         "plan": city.plan,
+        "findings": plans.findings(city),
         "caps": plans.caps(city),
         "crossings": plans.city_crossings(city),
         "by_chain": plans.margins_by_chain(city),

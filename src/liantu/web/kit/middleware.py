@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import get_language
 
 from liantu import i18n
@@ -44,6 +44,17 @@ def speak(get_response: Handler) -> Handler:
     def answer(request: HttpRequest) -> HttpResponse:
         with i18n.speaking(get_language() or i18n.ZH):
             return get_response(request)
+
+    return answer
+
+
+def read_only(get_response: Handler) -> Handler:
+    """Pages are read, never written to."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return get_response(request)
 
     return answer
 

@@ -9,10 +9,17 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from liantu import runs
 from liantu.chain.plan import CapResult, Price
+from liantu.report.plan import finding_text
 from liantu.web.atlas.city import City
 from liantu.web.kit import parameters
 from liantu.web.kit.listing import Listing, listing
+
+
+def findings(city: City) -> tuple[str, ...]:
+    """What somebody has to look at, as sentences: shortages, exceeded caps, recipes that do not balance."""
+    return tuple(finding_text(f, city.names) for f in runs.findings(city.plan))
 
 
 @dataclass(frozen=True)
