@@ -29,7 +29,6 @@ class MatchForm(forms.Form):
     material = forms.ChoiceField(label=_("Material"), widget=forms.Select(attrs=WIDGET))
     quantity = forms.FloatField(
         label=_("Quantity a year, in the material's unit"),
-        min_value=1e-6,
         max_value=1e12,
         widget=forms.TextInput(attrs=FIELD | {"inputmode": "decimal"}),
     )
@@ -37,7 +36,7 @@ class MatchForm(forms.Form):
     purity = forms.FloatField(
         label=_("Purity in per cent; for a need the least that will do"),
         required=False,
-        min_value=1e-6,
+        min_value=0.0001,
         max_value=100,
         widget=forms.TextInput(attrs=FIELD | {"inputmode": "decimal"}),
     )
@@ -71,6 +70,6 @@ class MatchForm(forms.Form):
     def clean_quantity(self) -> float:
         """A finite amount: 'inf' and 'nan' are numbers to Python, not to a plant."""
         value: float = self.cleaned_data["quantity"]
-        if not math.isfinite(value):
-            raise forms.ValidationError(_("Enter a number."))
+        if not (math.isfinite(value) and value > 0):
+            raise forms.ValidationError(_("Enter a number above zero."))
         return value

@@ -33,7 +33,7 @@
   var map = document.querySelector("svg.chain-map");
   if (!map) { return; }
   var wires = Array.prototype.slice.call(map.querySelectorAll(".wire"));
-  var boxes = {};
+  var boxes = Object.create(null);
   map.querySelectorAll("[data-plant]").forEach(function (box) { boxes[box.dataset.plant] = box; });
   var frame = map.parentElement;
   if (boxes[frame.dataset.focus]) {
@@ -61,10 +61,11 @@
   }
   Object.keys(boxes).forEach(function (id) {
     function mine(wire) { return wire.dataset.from === id || wire.dataset.to === id; }
+    var link = boxes[id].closest("a");  // it takes the focus
     ["mouseenter", "focusin"].forEach(function (e) {
-      boxes[id].addEventListener(e, function () { show(mine, boxes[id]); });
+      link.addEventListener(e, function () { show(mine, boxes[id]); });
     });
-    ["mouseleave", "focusout"].forEach(function (e) { boxes[id].addEventListener(e, clear); });
+    ["mouseleave", "focusout"].forEach(function (e) { link.addEventListener(e, clear); });
   });
   wires.forEach(function (wire) {
     wire.addEventListener("mouseenter", function () {
