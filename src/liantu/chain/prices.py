@@ -21,7 +21,7 @@ from scipy.sparse.linalg import splu
 
 from liantu.chain.keys import BALANCE, SHARED
 from liantu.chain.model import Model, implied_upper
-from liantu.chain.network import Bools, Floats, Ints
+from liantu.chain.network import Floats, Ints
 from liantu.chain.solve import Program, Session, Solution
 from liantu.errors import SolverError
 
@@ -250,9 +250,3 @@ def _batches(face: Face, targets: sparse.csr_matrix, wanted: Ints) -> list[Ints]
             groups.append([position])
             taken.append(used)
     return [np.array(group, dtype=np.int64) for group in groups]
-
-
-def unique(interval: Floats, tolerance: float = 1e-6) -> Bools:
-    """(n,) whether low and high agree within `tolerance` relative to the price."""
-    width = interval[:, 1] - interval[:, 0]
-    return np.asarray(width <= tolerance * (1.0 + np.abs(interval[:, 0])), dtype=bool)

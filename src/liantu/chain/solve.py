@@ -115,11 +115,6 @@ class Session:
         n = len(objective)
         self._highs.changeColsCost(n, np.arange(n, dtype=np.int32), -np.asarray(objective, dtype=np.float64))
 
-    def add_row(self, lower: float, upper: float, columns: Ints, values: Floats) -> None:
-        """One more row."""
-        at = np.asarray(columns, dtype=np.int32)
-        self._highs.addRow(float(lower), float(upper), len(at), at, np.asarray(values, dtype=np.float64))
-
     def set_basis(self, basic: Bools, at_upper: Bools, row_basic: Bools, row_at_upper: Bools) -> None:
         """Start from a basis: which columns and rows are basic, and which of the others stand at their
         upper bound."""
