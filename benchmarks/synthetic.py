@@ -9,6 +9,8 @@ from liantu.data.inspect import empty_frame
 from liantu.data.schema import TABLES
 from liantu.data.tables import Tables
 
+FUELS = 8  # materials that carry energy, the lowest in the order
+
 
 def nation(
     plants: int, *, tight: bool = True, seed: int = 1, counties: int = 3000, materials: int = 400
@@ -37,7 +39,7 @@ def nation(
         import_km=rng.uniform(200, 800, materials),
         export_km=rng.uniform(200, 800, materials),
         disposal_cost_cny_per_unit=rng.uniform(5, 30, materials),
-        tce_per_unit=rng.uniform(0, 0.5, materials),
+        tce_per_unit=np.where(np.arange(materials) < FUELS, rng.uniform(0.1, 0.9, materials), 0.0),
     )
     frames["processes"], frames["process_flows"] = _recipes(frames, rng, recipes, materials, price)
     lat, lon = _counties(rng, counties)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from liantu.chain.keys import Rows
@@ -61,6 +62,11 @@ def joined(parts: list[Pairs]) -> Pairs:
         empty = np.zeros(0, dtype=np.int64)
         return Pairs(empty, empty, np.zeros(0))
     return Pairs(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def chosen(pairs: Pairs, at: npt.NDArray[np.generic]) -> Pairs:
+    """The pairs that a mask or a list of positions chooses."""
+    return Pairs(pairs.source[at], pairs.target[at], pairs.km[at])
 
 
 def within(rows: Rows, makers: Ints, users: Ints, reach: float) -> tuple[Ints, Ints, Floats]:

@@ -110,6 +110,20 @@ class Session:
         """New bounds of one row."""
         self._highs.changeRowBounds(int(row), float(lower), float(upper))
 
+    def add_columns(self, objective: Floats, matrix: sparse.csc_matrix) -> None:
+        """More columns, at zero and without an upper bound; matrix (R, new)."""
+        n = len(objective)
+        self._highs.addCols(
+            n,
+            -np.asarray(objective, dtype=np.float64),
+            np.zeros(n),
+            np.full(n, np.inf),
+            matrix.nnz,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data,
+        )
+
     def set_objective(self, objective: Floats) -> None:
         """A new objective (C,), still maximised."""
         n = len(objective)
@@ -127,8 +141,8 @@ class Session:
         if self._highs.setBasis(basis) == highspy.HighsStatus.kError:
             raise SolverError("basis_refused")
 
-    def solve(self) -> Solution:
-        """Solve and return values.
+    def solve(self, basis: bool = True) -> Solution:
+        """Solve and return values; without `basis` its marks are left empty, which is faster to read.
 
         Raises SolverError unless the solver proves an optimum, or for a MILP holds a feasible point
         with a bound when its limit is reached (status 'limit').
@@ -141,13 +155,12 @@ class Session:
         done = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
         if not done and not (self._integer and limit and feasible):
             raise SolverError("not_optimal", status=self._highs.modelStatusToString(status))
-        return self._read(OPTIMAL if not limit else "limit", info)
+        return self._read(OPTIMAL if not limit else "limit", info, basis)
 
-    def _read(self, status: str, info: object) -> Solution:
+    def _read(self, status: str, info: object, with_basis: bool) -> Solution:
         values = self._highs.getSolution()
         x = np.array(values.col_value)
-        basis = self._highs.getBasis()
-        at = highspy.HighsBasisStatus.kBasic
+        basic, row_basic = self._basis() if with_basis else (np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
         objective = -float(info.objective_function_value)  # type: ignore[attr-defined]
         bound = -float(info.mip_dual_bound) if self._integer else objective  # type: ignore[attr-defined]
         return Solution(
@@ -157,12 +170,21 @@ class Session:
             x=x,
             row_dual=np.zeros(0) if self._integer else -np.array(values.row_dual),
             reduced=np.zeros(0) if self._integer else -np.array(values.col_dual),
-            basic=np.array([s == at for s in basis.col_status], dtype=bool),
-            row_basic=np.array([s == at for s in basis.row_status], dtype=bool),
+            basic=basic,
+            row_basic=row_basic,
             iterations=max(int(info.simplex_iteration_count), 0),  # type: ignore[attr-defined]
             seconds=float(self._highs.getRunTime()),
             solver=solver_name(),
             options=self.options.stated(),
+        )
+
+    def _basis(self) -> tuple[Bools, Bools]:
+        """Marks of the basic columns and rows."""
+        basis = self._highs.getBasis()
+        at = highspy.HighsBasisStatus.kBasic
+        return (
+            np.array([s == at for s in basis.col_status], dtype=bool),
+            np.array([s == at for s in basis.row_status], dtype=bool),
         )
 
 

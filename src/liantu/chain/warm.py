@@ -1,0 +1,223 @@
+"""A bare model solved over all pairs within reach, from whatever is known of its solution already.
+
+The programme starts with the pairs that may pay and grows, exactly, by those that gain at the current prices,
+until none does (see `pricing`). The solver keeps it loaded, so that a round costs what changes. The basis it
+starts from may be put together from those of the model's parts: a large model is cheap once its parts are
+solved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from liantu.chain.keys import CAP
+from liantu.chain.model import Model
+from liantu.chain.network import Bools, Floats, Ints, great_circle_km
+from liantu.chain.offers import Haul, best_pairs, sellers
+from liantu.chain.pairs import Pairs, chosen, find_pairs, joined, markets
+from liantu.chain.pricing import GAIN, count_pairs, nearest_pairs
+from liantu.chain.reduced import NONE, OUTLET, Reduction, find_reduction, reduced_program
+from liantu.chain.solve import Options, Session, Solution
+
+LISTED = 400_000  # pairs; above, they are found by price
+PARTNERS = 8  # of each place, a round
+NEARLY = 0.02  # share of a price: what may pay once prices have moved
+ANY_PRICE = 1e12  # CNY per unit, at a place that the city line does not reach
+
+
+@dataclass(frozen=True)
+class Found:
+    """A solution of a bare model: own columns (C,), shipments (S,) and rows (R,), as in `solve.Solution`."""
+
+    x: Floats
+    basic: Bools
+    pairs: Pairs
+    shipped: Floats
+    shipped_basic: Bools
+    price: Floats
+    row_basic: Bools
+    rounds: int = 1
+    iterations: int = 0
+
+    def value(self, bare: Model) -> float:
+        """CNY a year, the model's constant left out."""
+        freight = bare.network.materials.freight[bare.rows.material[self.pairs.source]]
+        return float(bare.objective @ self.x - (freight * self.pairs.km) @ self.shipped)
+
+
+class PairSession:
+    """A bare model loaded in the solver in reduced form, with shipments that are added to it."""
+
+    def __init__(self, bare: Model, options: Options = Options()) -> None:  # noqa: B008 (frozen)
+        self.bare = bare
+        found = find_reduction(bare)
+        self.reduction = replace(found, rows=found.rows | _may_trade(bare, found))
+        self._row = np.cumsum(self.reduction.rows) - 1
+        self._session = Session(reduced_program(bare, self.reduction), options)
+        self.pairs = joined([])
+
+    def add(self, pairs: Pairs) -> None:
+        """More shipments; none of them is there yet."""
+        n, y = len(pairs.km), self.reduction.parity
+        freight = self.bare.network.materials.freight[self.bare.rows.material[pairs.source]]
+        ends = self._row[np.column_stack([pairs.source, pairs.target]).ravel()]
+        matrix = sparse.csc_matrix(
+            (np.tile([1.0, -1.0], n), ends, 2 * np.arange(n + 1)), (int(self.reduction.rows.sum()), n)
+        )
+        self._session.add_columns(y[pairs.target] - y[pairs.source] - freight * pairs.km, matrix)
+        self.pairs = joined([self.pairs, pairs])
+
+    def worth(self, pairs: Pairs) -> Bools:
+        """Marks the pairs that may pay: not both ends trade with the outside at a better price."""
+        r, y = self.reduction, self.reduction.parity
+        freight = self.bare.network.materials.freight[self.bare.rows.material[pairs.source]]
+        both = (r.crossing[pairs.source] != NONE) & (r.crossing[pairs.target] != NONE)
+        gains = y[pairs.target] - y[pairs.source] - freight * pairs.km > 0
+        return np.asarray((~both | gains) & r.rows[pairs.source] & r.rows[pairs.target], dtype=bool)
+
+    def start_from(self, start: Found) -> None:
+        """Start from a basis; pairs of `start` are among those added."""
+        r, bare = self.reduction, self.bare
+        ship, at = np.zeros(len(self.pairs.km), dtype=bool), _positions(bare, self.pairs, start.pairs)
+        ship[at] = start.shipped_basic
+        row_basic, out = start.row_basic.copy(), np.flatnonzero(r.crossing != NONE)
+        row_basic[out] = start.basic[r.column[out]]
+        upper = bare.column_upper
+        full = np.isfinite(upper) & (start.x >= upper * (1 - 1e-9))
+        self._session.set_basis(
+            np.concatenate([start.basic[r.keep], ship]),
+            np.concatenate([full[r.keep], np.zeros(len(ship), dtype=bool)]),
+            row_basic[r.rows],
+            (r.crossing == OUTLET)[r.rows] | (r.crossing == NONE)[r.rows],
+        )
+
+    def solve(self, basis: bool = True) -> Found:
+        """Solve with the shipments that were added."""
+        return self._expanded(self._session.solve(basis), basis)
+
+    def _expanded(self, s: Solution, basis: bool) -> Found:
+        r, bare, own = self.reduction, self.bare, int(self.reduction.keep.sum())
+        x = np.zeros(len(bare.objective))
+        x[r.keep] = s.x[:own]
+        shipped = s.x[own:]
+        rest = bare.matrix @ x
+        np.add.at(rest, self.pairs.source, shipped)
+        np.subtract.at(rest, self.pairs.target, shipped)
+        out = np.flatnonzero(r.crossing != NONE)
+        sign = np.where(r.crossing[out] == OUTLET, 1.0, -1.0)
+        x[r.column[out]] = np.maximum(sign * (bare.row_upper[out] - rest[out]), 0.0)
+        price = r.parity.copy()
+        price[r.rows] += s.row_dual
+        basic, row_basic = np.zeros(len(x), dtype=bool), np.ones(len(price), dtype=bool)
+        if basis:
+            basic[r.keep] = s.basic[:own]
+            row_basic[r.rows] = s.row_basic
+            basic[r.column[out]] = row_basic[out]
+            row_basic[out] = False
+        return Found(x, basic, self.pairs, shipped, s.basic[own:], price, row_basic, iterations=s.iterations)
+
+
+def solve_bare(bare: Model, start: Found | None = None, options: Options = Options()) -> Found:  # noqa: B008
+    """Solve over all pairs within reach. Raises SolverError."""
+    session = PairSession(bare, options)
+    everything = start is None and count_pairs(bare.rows, bare.network.materials) <= LISTED
+    if everything:
+        listed = find_pairs(bare.rows, bare.network.materials)
+        session.add(chosen(listed, session.worth(listed)))
+        return session.solve()
+    if start is None:
+        near = nearest_pairs(bare.rows, bare.network.materials, PARTNERS)
+        session.add(chosen(near, session.worth(near)))
+    else:
+        kept = (start.shipped_basic | (start.shipped > 0)) & session.worth(start.pairs)
+        carried = chosen(start.pairs, kept)
+        near = paying(bare, start.price, 2 * PARTNERS, NEARLY)
+        session.add(distinct(bare, [carried, chosen(near, session.worth(near))]))
+        session.start_from(
+            replace(
+                start, pairs=carried, shipped=start.shipped[kept], shipped_basic=start.shipped_basic[kept]
+            )
+        )
+    rounds = iterations = 0
+    while True:
+        found = session.solve(basis=False)
+        rounds, iterations = rounds + 1, iterations + found.iterations
+        more = _new(bare, session.pairs, paying(bare, found.price, PARTNERS))
+        if not len(more.km):
+            return replace(session.solve(), rounds=rounds, iterations=iterations)
+        session.add(more)
+
+
+def _may_trade(bare: Model, reduction: Reduction) -> Bools:
+    """(R,) marks the rows of which some shipment could pay, whatever the prices."""
+    barred = reduction.crossing == NONE
+    price = np.where(barred & bare.rows.uses, ANY_PRICE, np.where(barred, -ANY_PRICE, reduction.parity))
+    pairs = paying(bare, price, 1, NEARLY)
+    mark = np.zeros(len(price), dtype=bool)
+    mark[pairs.source] = mark[pairs.target] = True
+    return mark
+
+
+def paying(bare: Model, price: Floats, most: int, nearly: float = 0.0) -> Pairs:
+    """The pairs within reach that gain at row prices (R,): the best `most` of each place, exactly.
+
+    `nearly` lets in those that lose no more than this share of the price.
+    """
+    parts = []
+    rows, materials = bare.rows, bare.network.materials
+    slack = (GAIN - nearly) * (1.0 + np.abs(price))
+    for m in markets(rows, materials):
+        haul = Haul(float(materials.freight[m.material]), m.reach)
+        low, high = price + slack, price - slack
+        users = m.users[high[m.users] > low[m.makers].min()]
+        makers = m.makers[low[m.makers] < high[m.users].max()]
+        if not len(users) or not len(makers):
+            continue
+        offered, asked = sellers(rows, makers, low[makers]), sellers(rows, users, -high[users])
+        i, j = best_pairs(rows, offered, users, high[users], haul, most)
+        k, h = best_pairs(rows, asked, makers, -low[makers], haul, most)
+        source = np.concatenate([offered.rows[i], makers[h]])
+        target = np.concatenate([users[j], asked.rows[k]])
+        parts.append(_measured(bare, source, target, m.reach))
+    return distinct(bare, parts)
+
+
+def _measured(bare: Model, source: Ints, target: Ints, reach: float) -> Pairs:
+    rows = bare.rows
+    km = great_circle_km(rows.lat[source], rows.lon[source], rows.lat[target], rows.lon[target])
+    near = km <= reach
+    return Pairs(source[near], target[near], km[near])
+
+
+def distinct(bare: Model, lists: list[Pairs]) -> Pairs:
+    """The lists as one, each pair once, ordered by material, source and target."""
+    source, target, km = joined(lists)
+    _, first = np.unique(source * np.int64(len(bare.rows.kind)) + target, return_index=True)
+    order = first[np.lexsort((target[first], source[first], bare.rows.material[source[first]]))]
+    return Pairs(source[order], target[order], km[order])
+
+
+def _new(bare: Model, listed: Pairs, found: Pairs) -> Pairs:
+    """Those of `found` that are not listed."""
+    size = np.int64(len(bare.rows.kind))
+    fresh = ~np.isin(found.source * size + found.target, listed.source * size + listed.target)
+    return chosen(found, fresh)
+
+
+def _positions(bare: Model, listed: Pairs, some: Pairs) -> Ints:
+    """Where each of `some` stands among `listed`, which holds them all."""
+    size = np.int64(len(bare.rows.kind))
+    key = listed.source * size + listed.target
+    order = np.argsort(key, kind="stable")
+    return np.asarray(order[np.searchsorted(key[order], some.source * size + some.target)])
+
+
+def soft(bare: Model, cap_price: Floats) -> Model:
+    """The model with its caps (K,) replaced by their prices."""
+    caps = np.flatnonzero(bare.rows.kind == CAP)
+    upper = bare.row_upper.copy()
+    upper[caps] = np.inf
+    return replace(bare, objective=bare.objective - bare.matrix[caps].T @ cap_price, row_upper=upper)
