@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from liantu.reading import read_text
 
-TEXTS = read_annotated("development.txt") + read_annotated("held_back.txt")
+FILES = ("development.txt", "development_2.txt", "development_3.txt", "held_back.txt", "held_back_2.txt")
+TEXTS = [text for file in FILES for text in read_annotated(file)]
 SIGNS = "0123456789.,-~+:%。,，、;()“”\n 一二三十百千万亿两零点第年月日时元吨亩倍成半番余多几来个位名"
 WORDS = (
     "占 的 由 从 到 至 增长 下降 分别 其中 亿元 万吨 同比 百分之 分之 翻 今年 2024年 1-5月 十四五 全市 "

@@ -10,7 +10,7 @@ from functools import lru_cache
 from liantu.reading.lexicon import Lexicon
 
 _ADVERBS = (
-    r"(?:累计|同比|环比|年均|年平均|[比较](?:上年|去年|上月|年初|上一年|前一年)(?:末|底|同期|同月)?|分别|均|"
+    r"(?:[两三四五六七八九十]年平均|累计|同比|环比|按年|年均|年平均|[比较](?:上年|去年|上月|年初|上一年|前一年)(?:末|底|同期|同月)?|分别|均|"
     r"又|再|已|约|近|仅|各|都|进一步|大幅|快速|持续|稳步|平均|总体|整体|逆势|实际|名义|高|共)*"
 )
 _AFTER = (
@@ -61,7 +61,7 @@ def find_cue(phrase: str, lexicon: Lexicon) -> Cue | None:
 
 _PROMISE = re.compile("[签节合预公条违履制契]约$")
 _YOY = re.compile(
-    r"同比|[比较](?:上年|去年|上一年|前一年)(?:同期|末|底|同月)?|上年同期|去年同期|可比价格?|"
+    r"同比|[比较](?:上年|去年|上一年|前一年|前年)(?:同期|末|底|同月)?|按年|上年同期|去年同期|可比价格?|"
     r"不变价格?|可比口径|同口径|同增|同降"
 )
 _AVERAGE = re.compile(r"年均|年平均|平均每年|复合增长|平均增长")
@@ -70,15 +70,19 @@ _CUMULATIVE = re.compile(
     r"五年(?:累计)?(?:增长|增加|提高)|[比较与](?:20\d\d年)相比|比20\d\d年|三年增长"
 )
 _OTHER = re.compile(
-    r"环比|[比较](?:上月|上季度|上周|年初|去年底|上年底|去年末|全国|全省|以往|过去|传统|同类)"
+    r"环比|高出|高于|低于|快于|慢于|领先|[比较](?:上月|上季度|上周|年初|去年底|上年底|去年末|全国|全省|以往|过去|传统|同类)"
 )
 
 
 def growth_basis(clause: str, phrase: str) -> tuple[str | None, str]:
     """yoy, avg, cum or None, and the rule: from the phrase before the figure, then from its clause."""
     for piece, where in ((phrase, "phrase"), (clause, "clause")):
-        for pattern, name in ((_AVERAGE, "avg"), (_CUMULATIVE, "cum"), (_YOY, "yoy")):
-            if pattern.search(piece):
+        for pattern, name in (
+            (_AVERAGE, "avg" if where == "phrase" else None),
+            (_CUMULATIVE, "cum"),
+            (_YOY, "yoy"),
+        ):
+            if name and pattern.search(piece):
                 return name, f"{name} word in the {where}"
         if _OTHER.search(piece):
             return None, f"another base in the {where}"

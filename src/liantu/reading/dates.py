@@ -15,9 +15,10 @@ _YEAR = (
     rf"本年度?|同年|前一年|上一年"
 )
 _SUB = (
-    rf"上半年|下半年|前三季度|前[一二三四五六七八九十\d]+个月|前[23]个?季度|(?:第)?[一二三四1-4]季度|首季"
+    rf"上半年|下半年|前三季度|[前首头][一二三四五六七八九十\d]+个?月|前[23]个?季度|[一三]季报|半年报|中报|"
+    rf"(?:第)?[一二三四1-4]季度|首季"
     rf"|{_MONTH}月?(?:份)?[-~至到]{_MONTH}月(?:份|底|末)?|"
-    rf"{_MONTH}月(?:{_CN[0]}?[\d一二三四五六七八九十]{{1,3}}[日号](?:[-~至到](?:{_MONTH}月)?\d{{1,2}}日)?"
+    rf"{_MONTH}月(?:份?当月|{_CN[0]}?[\d一二三四五六七八九十]{{1,3}}[日号](?:[-~至到](?:{_MONTH}月)?\d{{1,2}}日)?"
     rf"|份|底|末|初|中旬|上旬|下旬)?(?!球|光|亮|票)"
     rf"|全年|年末|年底|年初|岁末"
 )
@@ -26,15 +27,16 @@ _PLAN = (
 )
 _SPAN = (
     r"(?:过去|近|这|前|最近|未来|今后|接下来)?(?:的)?[三四五两十二\d]{1,2}(?:多|余)?年(?:来|间|时间里?|"
-    r"内)|(?:过去|近|这|最近|未来|今后)的?[一三四五两十二\d]{1,2}年|近年来?|多年来|(?<![\d十第])[三五](?=年(?:累计|年均|新增|共))年"
+    r"内)|(?:过去|近|这|最近|未来|今后)的?[一三四五两十二\d]{1,2}年|近年来?|多年来|(?<![\d十第连续近每])[两三四五六七八九十](?=年(?:累计|年均|新增|共|翻|净增|接近|增长|增加|连|实现|平均))年"
+    r"|(?<![\d十第])(?:[两三四五六七八九十]|1?\d)年(?:多|余)?(?:前|之前|以前)"
 )
 _NOW = r"截至目前|截止目前|目前|如今|眼下|当前|现阶段|日前|近日|本月|当月|上月|本周|上周|当日|当天"
 _POINT = (
-    r"\d{1,2}[日号](?:上午|下午|晚)?|(?<![\d.:])\d{1,2}:\d{2}(?::\d{2})?(?![\d.:])|(?:上午|下午|晚上|"
+    r"\d{1,2}[日号](?:上午|下午|晚)?|(?<![\d.:])(?<!调整为|优化为|结构[由从为])(?<!比[由从为])\d{1,2}:\d{2}(?::\d{2})?(?![\d.:])|(?:上午|下午|晚上|"
     r"凌晨)\d{1,2}[时点]\d{0,2}分?|\d{1,2}时\d{1,2}分|\d{1,2}时许|\d{2}世纪(?:\d{2}年代)?|\d{2}年代"
 )
 TIME = re.compile(
-    rf"(?=[0-9十一二三四五六七八九零两“过近这前最未今接的多去明上本同首下第全年岁截目如眼当现日凌晚])(?:"
+    rf"(?=[0-9十一二三四五六七八九零两“过近这前最未今接的多去明上本同首下第全年岁截目如眼当现日凌晚头中半同])(?:"
     rf"(?P<plan>{_PLAN})|(?P<span>{_SPAN})"
     rf"|(?P<year>{_YEAR})(?:的|以来|,)?(?P<of>{_SUB}|底|末|初)?|(?P<iso>20\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
     rf"|(?P<sub>{_SUB})|(?P<now>{_NOW})|(?P<point>{_POINT}))"
@@ -62,6 +64,7 @@ class Moment:
     since: bool = False
 
 
+_TASK_OF = re.compile("(?:总体|年度|预期)?(?:任务|目标|计划|预算|预期)(?!是|为|:)")
 _SHIFTS = {"今年": 0, "本年": 0, "本年度": 0, "去年": -1, "前年": -2, "明年": 1, "后年": 2}
 _BEFORE = {"上年", "前一年", "上一年"}
 
@@ -82,6 +85,9 @@ def _moment(m: re.Match[str], text: str) -> Moment:
         if "开局" in word:
             return Moment(start, end, word, year=first)
         return Moment(start, end, word, span=(first, first + 4))
+    if m["span"] and word.endswith("前"):
+        ago = re.search(r"[一三四五六七八九两十\d]{1,2}", word)
+        return Moment(start, end, word, shift=-int(_number(ago.group())) if ago else 0)
     if m["span"]:
         count = re.search(r"[一三四五两十二\d]{1,2}", word)
         years = int(_number(count.group())) if count else 0
@@ -92,7 +98,14 @@ def _moment(m: re.Match[str], text: str) -> Moment:
         year, month, _ = re.split(r"[-/.]", word)
         return Moment(start, end, word, year=int(year), sub=f"{int(month):02d}")
     if m["sub"]:
-        return Moment(start, end, word, sub=_sub(word), since=since, empty=word in ("年初",))
+        return Moment(
+            start,
+            end,
+            word,
+            sub=_sub(word),
+            since=since,
+            empty=word == "年初" or bool(_TASK_OF.match(text, end)),
+        )
     if m["now"]:
         return Moment(start, end, word, now=True, empty=word in ("上月", "上周"))
     return Moment(start, end, word, empty=True)
@@ -124,10 +137,11 @@ def _number(text: str) -> int:
 
 def _sub(word: str) -> str:
     """'上半年' -> '01/06', '一季度' -> 'Q1', '9月底' -> '09'; '' for the whole year and its end."""
-    fixed = {"上半年": "01/06", "下半年": "07/12", "前三季度": "01/09", "首季": "Q1"}
+    fixed = {"上半年": "01/06", "下半年": "07/12", "前三季度": "01/09", "首季": "Q1", "一季报": "Q1"}
+    fixed |= {"三季报": "01/09", "半年报": "01/06", "中报": "01/06"}
     if word in fixed:
         return fixed[word]
-    ahead = re.fullmatch(r"前([^个季]+)个?(月|季度)", word)
+    ahead = re.fullmatch(r"[前首头]([^个季月]+)个?(月|季度)", word)
     if ahead:
         last = _number(ahead[1]) * (3 if ahead[2] == "季度" else 1)
         return f"01/{last:02d}" if 1 <= last <= 12 else ""

@@ -11,6 +11,12 @@ FIELDS = (
 )  # fmt: skip
 """The keys of one fact in `--json`, in this order."""
 
+MEASURES = ("level", "change", "rate", "rank", "share", "ratio", "multiple")
+BASES = ("yoy", "avg", "cum")
+STATUSES = ("actual", "expected", "target", "planned")
+QUALIFIERS = ("above", "near", "about", "below", "only")
+PERIOD = r"\d{4}(?:-(?:0[1-9]|1[0-2])|-Q[1-4])?|\d{4}-(?:0[1-9]|1[0-2])/\d{4}-(?:0[1-9]|1[0-2])|\d{4}/\d{4}"
+"""How a period is written: 2024, 2025-09, 2025-Q1, 2025-01/2025-09, 2021/2025."""
 CONFIDENT = ("value", "unit", "subject", "indicator", "period", "measure", "growth_basis", "status")
 
 

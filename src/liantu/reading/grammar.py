@@ -23,8 +23,17 @@ _BOTH = re.compile(
     r"(?:.*全[市省县区])?([^,，。;、\d]{1,14}[率量额值数])、([^,，。;、\d]{1,14}[率量额值数])(?:居|"
     r"列|位|排|均|都)"
 )
+_RANGE = re.compile("[-~至到]{1,2}")
+_BRACKETED = re.compile(r"\)(?:、|和|,|，)[^()]{2,24}\(")
 _YEARLY = re.compile("增长|下降|上涨|下跌|增速|涨幅|增幅|降幅|跌幅|增产|减产|增$|降$|涨$|跌$|上升|回落|递增")
 _ALIKE = re.compile(r"(?:均|都|双双|皆)[^,，。;]{0,8}$")
+
+
+def _years_apart(d: Draft) -> int:
+    """Years between a level and the one that it is compared with; 0 where it is compared with none."""
+    if re.fullmatch(r"\d{8}", f"{d.base_period}{d.period}"):
+        return int(str(d.period)) - int(str(d.base_period))
+    return 0
 
 
 class SentenceReader:
@@ -39,12 +48,15 @@ class SentenceReader:
         self._group: list[Item] = []
         self._waiting: list[Item] = []
         self._sign = 1
+        self._listed_end = 0
 
     def read(self, start: int, end: int, quantities: list[Quantity], moments: list[Moment]) -> list[Draft]:
         """The facts of one sentence [start, end)."""
         self.start, self.end = start, end
+        before = self.drafts
+        earlier = self.drafts if start and self.text[start - 1] == ";" else []
         self.drafts, self._group, self._waiting = [], [], []
-        self.naming.begin(start, self.drafts)
+        self.naming.begin(start, self.drafts, earlier, before)
         self.timing.begin(self.drafts, moments)
         used = start
         for i in range(len(quantities)):
@@ -65,6 +77,8 @@ class SentenceReader:
         draft = self._measure(q, cue, tail, item is not None and not count)
         used = self.naming.name(draft, cue, used, tail, limit, item)
         self.subjects.assign(draft, self.start, used if used > q.end else q.start, q.start, self.drafts, item)
+        if self.naming.branch:
+            draft.set("subject", self.naming.branch, "the branch or chain before the figure", 0.85)
         if draft.indicator in ("output", "cluster_output", "chain_output") and draft.subject:
             name = "chain_output" if draft.subject.endswith(("产业链", "产业体系")) else "cluster_output"
             if draft.subject.endswith(("产业链", "产业体系", "产业集群", "集群")):
@@ -81,19 +95,22 @@ class SentenceReader:
         return max(used, q.end)
 
     def _series(self, used: int, q: Quantity, count: int) -> list[Item]:
+        periods = self._years(q, count)
+        if all(periods) and "、" not in self.text[self._listed_end : q.start]:
+            return [Item(None, None, p) for p in periods]
         items = series_items(self.text, used, q.start, count, self.heads, self.subjects.mentions, q)
         if items:
             self._group = items
             return list(items)
         if len(self._group) == count:
-            found = self.heads.before(used, q.start, q)
+            found = None if "占" in self.text[used : q.start] else self.heads.before(used, q.start, q)
             return [
                 Item(i.subject, found.name if found and found.canonical else i.indicator) for i in self._group
             ]
         earlier = self.drafts[-count:]
         if len(earlier) == count and len({(d.indicator, d.subject) for d in earlier}) == count:
             return [Item(d.subject, d.indicator) for d in earlier]
-        return [Item(None, None, p) for p in self._years(q, count)]
+        return [Item(None, None, p) for p in periods]
 
     def _years(self, q: Quantity, count: int) -> list[str | None]:
         """2023年、2024年,…分别: a period for each figure, kept for the next series of the sentence."""
@@ -101,12 +118,22 @@ class SentenceReader:
         listed = all(self.text[a.end : b.start] in ("、", "和", "及", "与") for a, b in pairwise(before))
         periods = [self.clock.resolve(m) for m in before]
         if len(before) == count and listed and all(periods):
+            self._listed_end = before[-1].end
             return periods
         return [None] * count
 
     def _measure(self, q: Quantity, cue: Cue | None, tail: int, carried: bool) -> Draft:
         phrase = self.text[tail : q.start]
-        if carried and cue is None and self.drafts:
+        ranged = _RANGE.fullmatch(self.text[self.drafts[-1].q.end : q.start]) if self.drafts else None
+        if (
+            not ranged
+            and self.drafts
+            and self.text[q.start - 1] == "(" == self.text[self.drafts[-1].q.start - 1]
+        ):
+            ranged = _BRACKETED.fullmatch(self.text[self.drafts[-1].q.end : q.start])
+        if ranged and self.drafts[-1].q.kind == q.kind:
+            self._sign = -1 if self.drafts[-1].value < 0 else 1
+        if ((carried and cue is None) or ranged) and self.drafts and self.drafts[-1].q.kind == q.kind:
             last = self.drafts[-1]
             same = carried_measure(
                 q, last.measure, self._sign, last.unit if last.q.unit == q.unit else q.unit
@@ -151,6 +178,12 @@ class SentenceReader:
             and _JOINED.match(self.text[last.q.end : d.q.start])
         ):
             unit = "t/a"
+        if (
+            last is not None
+            and d.rules.get("pair") == "second"
+            and last.unit in (f"{d.unit}/d", f"{d.unit}/a")
+        ):
+            unit = last.unit
         if d.indicator and d.unit == "t" and d.indicator.endswith(("标准煤", "标煤", "標準煤")):
             unit = "tce"
         if unit != d.unit:
@@ -202,8 +235,23 @@ class SentenceReader:
             and d.q.start - last.q.end < 8
         )
         if (d.canonical and d.measure == "rate") or (d.measure == "rate" and dated) or chained or levelled:
-            d.set("basis", "yoy", "a named indicator's growth without a base", 0.7)
+            far = last is not None and last.indicator == d.indicator and _years_apart(last) > 1
+            d.set("basis", "cum" if far else "yoy", "a named indicator's growth without a base", 0.7)
             d.rules["growth_basis"] = d.rules.pop("basis")
+
+    def _ends(self, d: Draft, i: int) -> tuple[int, int] | None:
+        """The years of two levels of the same indicator that an average growth without a span follows."""
+        if d.basis != "avg" or "/" in str(d.period):
+            return None
+        same = [p for p in self.drafts[:i] if p.measure == "level" and p.unit != "%"]
+        same = [p for p in same if p.indicator == d.indicator and re.fullmatch(r"\d{4}", p.period or "")]
+        years = [int(str(p.period)) for p in same[-2:]]
+        based = next(
+            (p for p in reversed(self.drafts[:i]) if p.base_period and p.indicator == d.indicator), None
+        )
+        if len(years) < 2 and based and re.fullmatch(r"\d{8}", f"{based.base_period}{based.period}"):
+            years = [int(str(based.base_period)), int(str(based.period))]
+        return (years[0], years[1]) if len(years) == 2 and years[0] < years[1] - 1 else None
 
     def _look_ahead(self) -> None:
         """从A到B, X年均增长…: what has no indicator yet takes that of the next figure."""
@@ -217,6 +265,10 @@ class SentenceReader:
                     d.set("subject", following.subject, "that of the next figure", 0.6)
         for i, d in enumerate(self.drafts):
             pair = self.drafts[max(0, i - 2) : i]
+            ends = self._ends(d, i)
+            if ends:
+                d.set("period", f"{ends[0] + 1}/{ends[1]}", "the span between two years before", 0.85)
+                d.base_period = str(ends[0])
             if d.basis == "avg" and len(pair) == 2 and pair[1].rules.get("pair") == "second":
                 first, last = pair[0].period, pair[1].period
                 if first and last and len(first) == len(last) == 4:

@@ -6,19 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from liantu.reading import patterns as pattern
 from liantu.reading.cues import choice
 from liantu.reading.layout import Layout
 from liantu.reading.lexicon import Lexicon
 from liantu.reading.mentions import Mentions
 from liantu.reading.quantity import Quantity
-
-_NOUN_ENDING = re.compile("[率量线额值]|能力|总(?!投资|产值|收入|额)|体系|效率|规模|指数|金$|力|能(?!源)")
-_CHANGED = re.compile("(?:保持|稳|增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
-_SIDES = ("以上", "左右", "以内", "多", "以下", "大关")
-_TRIM_LEFT = "- ,，、;:。()”和及与的之了"
-_TRIM_RIGHT = " ,，、;:(“的"
-_FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
-
 
 _CLAUSE_END = re.compile(r"[，:;]|,(?!(?<=\d,)\d{3}(?!\d))")
 
@@ -78,7 +71,7 @@ class HeadReader:
         low, high = self.narrow(start, end)
         if high - low < 1:
             return None
-        mention = self._alias(low, high, q)
+        mention = self._alias(low, high, q) or self._beyond(low, high, q)
         if mention is not None:
             return mention
         if high - low == 1 and self.text[low - 1] in ";、,，" and "一" <= self.text[low] <= "龥":
@@ -91,6 +84,18 @@ class HeadReader:
         if high - low < 2 or not re.search("[一-龥]{2}|[A-Za-z]", self.text[low:high]):
             return None
         return Head(self._untimed(low, high, True), "own words before the figure", False, low)
+
+    def _beyond(self, low: int, high: int, q: Quantity) -> Head | None:
+        """新开工亿元以上项目 is 新开工项目: a threshold inside a name does not change what is counted."""
+        words = self.text[low:high]
+        bare = pattern.THRESHOLD.sub("", words)
+        if bare == words:
+            return None
+        for cut in range(max(0, len(bare) - 1)):
+            name = self.lexicon.indicators.get(bare[cut:])
+            if name and self.fits(name, q):
+                return Head(name, "alias around a threshold", True, low)
+        return None
 
     def _alias(self, low: int, high: int, q: Quantity) -> Head | None:
         found = [
@@ -109,12 +114,16 @@ class HeadReader:
         if len(re.findall("[一-龥]", rest)) >= 2 or rest[:1] in tuple("率面比度费税线区园点价"):
             return None
         ahead = self._untimed(low, max(low, last.start))
+        projects = last.name == "total_investment" and ahead.endswith(pattern.WORKS)
+        if last.name == "project_investment" and ahead:
+            return Head("total_investment", "investment of the project named before it", True, last.start)
         if (
-            len(
+            not projects
+            and len(
                 re.findall(
                     "[一-龥]",
                     re.sub(
-                        r"[“”+\d]|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|"
+                        r"[“”+\d]|银行业|全口径|(?:规上|规模以上)工业企业|国家级|省级|市级|归属于|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|"
                         r"同期|主要|引进|全社会|一期|二期|三期|计划|企业$|^企业|的",
                         "",
                         ahead,
@@ -142,7 +151,12 @@ class HeadReader:
     def fits(self, name: str, q: Quantity) -> bool:
         """Whether an indicator can bear a unit of this kind."""
         kinds = self.lexicon.kinds[name]
-        return not kinds or q.kind in kinds or q.unit in kinds or (q.kind == "places" and "rank" in kinds)
+        return (
+            not kinds
+            or q.kind in ("rank", *kinds)
+            or q.unit in kinds
+            or (q.kind == "places" and "rank" in kinds)
+        )
 
     def nearest(self, start: int, end: int, q: Quantity) -> Head | None:
         """The last alias that fits anywhere in [start, end)."""
@@ -155,7 +169,7 @@ class HeadReader:
         low = self._strip_left(start, high)
         cut = low
         for m in self._verb.finditer(self.text, low, high):
-            ends = not _NOUN_ENDING.match(self.text, m.end(), high)
+            ends = not pattern.NOUN_ENDING.match(self.text, m.end(), high)
             if ends and not self._inside_alias(m.start(), m.end()):
                 cut = m.end()
         low = self._strip_left(cut, high) if cut > low else low
@@ -178,7 +192,7 @@ class HeadReader:
                 end = time.start
             elif bracket > start:
                 end = bracket
-            elif self.text[end - 1] in _TRIM_RIGHT or self.text[end - 1] in "由从":
+            elif self.text[end - 1] in pattern.TRIM_RIGHT or self.text[end - 1] in "由从":
                 end -= 1
             elif found and not self._inside_alias(end - len(found.group()), end):
                 end -= len(found.group())
@@ -205,15 +219,25 @@ class HeadReader:
                 )
             ):
                 start = skip.end
-            elif self.text[start] in _TRIM_LEFT or (
+            elif self.text[start] in pattern.TRIM_LEFT or (
                 self.text[start] == "“" and "”" not in self.text[start:end]
             ):
                 start += 1
-            elif found and not self._inside_alias(start, found.end()):
+            elif (
+                found
+                and not self._inside_alias(start, found.end())
+                and not pattern.KEPT.match(self.text, start, end)
+            ):
                 start = found.end()
             else:
                 break
         return min(start, end)
+
+    def bracketed(self, start: int, end: int, q: Quantity) -> Head | None:
+        """What figures in brackets are of: 完成率 in 完成率最高的是城关区(72%)、永安县(68%)."""
+        found = pattern.SUPERLATIVE.match(self.text, start, end)
+        head = self.before(found.start(1), found.end(1), q) if found else None
+        return head or self.nearest(start, end, q)
 
     def verb_before(self, start: int, end: int) -> Head | None:
         """The verb itself, where a phrase has no noun: 办结 in 办结8517件."""
@@ -244,6 +268,13 @@ class HeadReader:
         found = (m for m in self.subjects.within(low, high) if m.start == low and m.end == high)
         return any(m.kind != "firm" or not counted for m in found)
 
+    def branch(self, start: int, end: int) -> str | None:
+        """The branch, chain or cluster whose name ends a phrase: 新材料产业 in 实现新材料产业破千亿元."""
+        high = self._strip_right(start, end)
+        named = [m for m in self.subjects.within(start, high) if m.end == high and m.kind == "firm"]
+        branches = ("产业", "产业链", "集群", "产业体系")
+        return named[-1].name if named and named[-1].name.endswith(branches) else None
+
     def after(self, q: Quantity, limit: int, loose: bool = False) -> tuple[Head | None, int]:
         """The noun right behind a figure, as 企业 in 466名企业, and where it ends."""
         at = q.end
@@ -258,11 +289,11 @@ class HeadReader:
         noun = self.text[at:end]
         if (
             not re.match("[一-龥A-Za-z“]", noun)
-            or _CHANGED.match(noun)
-            or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被", *_SIDES))
+            or pattern.CHANGED.match(noun)
+            or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被", *pattern.SIDES))
         ):
             return None, q.end
         found = [m for m in self.indicators.within(at, end) if self.fits(m.name, q) and m.end == end]
-        if found and q.kind in _FOLLOWED and found[0].start - at <= 2:
+        if found and q.kind in pattern.FOLLOWED and found[0].start - at <= 2:
             return Head(found[0].name, "alias behind the figure", True, at), end
         return Head(self.layout.own(at, end), "own words behind the figure", False, at), end

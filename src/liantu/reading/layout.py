@@ -23,6 +23,9 @@ _HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|第[一二三四五六七八九十]+[章节条]"
     r"|\d+[、.](?!\d)|[■●◆▲★])"
 )
+_FRESH = re.compile(
+    r"[今去前]年|20\d\d年|截至|截止|日前|近日|本报|记者|据|【|“?十[一二三四五六]五|近年来|过去|[上下]半年|[一二三四前]季度|前三季度|\d{1,2}-?\d*月"
+)
 _END = "。!?;:…”)》】"
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]")
 
@@ -103,7 +106,11 @@ def _continues(previous: str, line: str, narrow: bool, gap: bool) -> bool:
     sentence = any(c in previous for c in ",，、。;")
     if narrow and not gap:
         return True
+    if re.search(r"\d\.$", previous) and line[0].isdigit():
+        return True
     broken_figure = previous[-1].isdigit() and (line[0].isdigit() or line[0] in "亿万.千百个吨元亩")
+    if gap and not broken_figure and not narrow and "。" not in previous[-40:] and _FRESH.match(line):
+        return False  # a headline above its text
     return broken_figure or (sentence and len(previous) >= 12) or (len(previous) >= 34 and not gap)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from liantu.reading.firms import firms_by_form
 from liantu.reading.lexicon import Lexicon
 
 
@@ -62,10 +63,25 @@ def find_words(text: str, words: Mapping[str, object]) -> list[tuple[int, int, s
     return found
 
 
+def _titled(text: str, start: int, end: int) -> bool:
+    """Whether a word is but a part of a quoted title: 投资 in “最具投资价值开发区”."""
+    low = max(text.rfind("“", max(0, start - 24), start), text.rfind("”", max(0, start - 24), start))
+    high = text.find("”", end, end + 24)
+    if low < 0 or text[low] != "“" or high < 0 or "“" in text[end:high]:
+        return False
+    title = text[low + 1 : high]
+    return len(title) > end - start + 1 and not any(c in "0123456789,，。;:!?" for c in title)
+
+
 def find_indicators(text: str, lexicon: Lexicon) -> Mentions:
     """Aliases of the canonical indicators."""
-    found = find_words(text, lexicon.indicators)
+    found = [f for f in find_words(text, lexicon.indicators) if not _titled(text, f[0], f[1])]
     return Mentions([Mention(s, e, lexicon.indicators[word], "indicator") for s, e, word in found])
+
+
+@lru_cache(maxsize=8)
+def _either(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(word) for word in words))
 
 
 @lru_cache(maxsize=8)
@@ -84,10 +100,13 @@ def find_subjects(text: str, lexicon: Lexicon) -> Mentions:
     for start, end, word in find_words(text, lexicon.places):
         if text[end : end + 1] in ("市", "省", "县", "区") and word + text[end] == lexicon.places[word]:
             end += 1
+        if text[end : end + 1] in tuple("站路街桥") and word != lexicon.places[word]:
+            continue
         items.append(Mention(start, end, lexicon.places[word], "place"))
     items += [Mention(s, e, lexicon.names[word], "firm") for s, e, word in find_words(text, lexicon.names)]
     items += _places_by_form(text, lexicon, items)
     items += _organisations_by_form(text, lexicon, items)
+    items += [Mention(s, e, lexicon.names.get(w, w), "firm") for s, e, w in firms_by_form(text, lexicon)]
     generic = {word: key for key in _GENERIC for word in lexicon.words[key]}
     items += [Mention(s, e, generic[word], "generic") for s, e, word in find_words(text, generic)]
     same = dict.fromkeys(lexicon.words["generic_same"], "same")
@@ -99,7 +118,7 @@ def _longest(items: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for item in sorted(items, key=lambda m: (m.start, -m.end)):
         if kept and item.start < kept[-1].end:
-            if item.end > kept[-1].end and item.kind == "firm" and kept[-1].kind != "firm":
+            if item.end > kept[-1].end and item.kind == "firm" and kept[-1].kind not in ("firm", "same"):
                 kept[-1] = item
             continue
         kept.append(item)
@@ -115,7 +134,7 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
     found = []
     for m in _PLACE.finditer(text):
         start, end = m.span()
-        if text[end - 2 : end] in bad or text[end - 3 : end] in bad:
+        if (text[end - 2 : end] in bad or text[end - 3 : end] in bad) and not _is_walled(text, end, stops):
             continue
         name = m[1]
         for i in range(len(name) - 1, -1, -1):
@@ -136,6 +155,18 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
     return found
 
 
+_TOWNS = frozenset("大小新老本各该此座个多两三四五中型类等级省乡农全强名古水山绿产活幸文现")
+
+
+def _is_walled(text: str, end: int, stops: set[str]) -> bool:
+    """盐城市, 诸城市: one character and 城市, which no other word of that form is."""
+    start = end - 3
+    return (
+        text[start + 1 : end] == "城市" and "一" <= text[start] <= "龥" and text[start] not in _TOWNS
+        and (start == 0 or text[start - 1] in stops)
+    )  # fmt: skip
+
+
 def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[Mention]:
     stops = set("".join(lexicon.words["boundary"])) | set(",，。;:、!?\n 年月日")
     plain = set(lexicon.words["organisation_plain"])
@@ -144,6 +175,8 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
     verbs = tuple(v for v in lexicon.words["verbs"] if len(v) > 1)
     found = []
     for m in _organisations(lexicon.words["organisation_ends"]).finditer(text):
+        if m.group() == "产业" and _BRANCH.match(text, m.end()):
+            continue
         low = max(0, m.start() - 22)
         start = m.start()
         while start > low and (text[start - 1] not in stops or text[start - 1 : start + 1] in inside
@@ -167,8 +200,12 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
 
 
 _NO_NAME = re.compile(
-    r"(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业)$)|第?[一二三]产业|(?:全|主导|重点|传统|特色"
-    r"|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业(?:链|集群)?|.{0,2}产业$|.{0,1}工程$"
+    r"(?:.{0,6}(?:上市|控股|子|母|国有|民营|外资|外贸|保险|证券|担保|龙头|上下游|头部|知名|平台|主力|骨干|跨国)公司$)"
+    r"|采矿业$|(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业)$)|第?[一二三]产业|(?:全|主导|重点|传统|特色"
+    r"|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业(?:链|集群)?|(?:主导|支柱|相关|特色|优势|传统|新兴|现代|重点|三次|富民|首位|各|该|本|其|未来|多元|接续|替代|朝阳|高新|上游|下游|关联|配套|基础|实体|大|个|类|两|三|和|与|及|新|强|兴|旺|优|好|主|一二三|二三|强县|富民)?产业$|.{0,1}工程$"
+)
+_BRANCH = re.compile(
+    "核心|增加值|投资|用电|贷款|就业|从业|用地|占比|占|增速|单位|企业|工人|项目|发展|结构|转型|升级|[、和]"
 )
 _MEASURED = re.compile(r"\d[\d.]*[万亿]*(?:吨|元|亩|个|家|%|倍|名|人)|^(?:公司|集团|项目|园区|企业).")
 _BEARS = re.compile(r"(?:总?产值|实现|完成|达|增加值|占|规模|营收|营业|利润)")
@@ -185,10 +222,11 @@ def _trim(name: str, start: int, verbs: tuple[str, ...], policies: tuple[str, ..
     cut = _OPENING.match(name)
     if cut and cut.end() < len(name) - 1:
         name, start = name[cut.end() :], start + cut.end()
-    policy = max((name.rfind(v) + len(v) for v in policies if v in name[:-2]), default=0)
+    cuts = [m.end() for m in _either(policies).finditer(name, 0, max(0, len(name) - 2))]
+    policy = cuts[-1] if cuts else 0
     if policy and len(name) - policy >= 2:
         name, start = name[policy:], start + policy
-    verb = next((v for v in verbs if name.startswith(v)), "")
+    verb = next((v for v in verbs if name.startswith(v)), "") if name.startswith(verbs) else ""
     name, start = name[len(verb) :], start + len(verb)
     firm = re.match(r"^[^“”]{0,4}企业(?=.{2,}(?:集团|公司)$)", name)
     if firm:
@@ -204,19 +242,38 @@ def _trim(name: str, start: int, verbs: tuple[str, ...], policies: tuple[str, ..
     return name, start
 
 
+_LEVEL = re.compile(r"(?:^|(?<=[\n,，。;:、月度年末底的-]))[全我](?P<level>[市县区州省])(?![第首各前])")
+
+
+_SEAT = re.compile(
+    r"(?<![一-龥])(?:中共)?([一-龥]{2,3}[市县区州])(?=委|政府|人民政府|统计局|发展|工信|财政局|商务局|文旅局)"
+)
+
+
 def document_subject(text: str, subjects: Mentions) -> str | None:
-    """The place that the document is about: its headline's and most frequent city or county."""
+    """The place that the document is about: the most frequent one of the level that it speaks of.
+
+    The level is that of 全市, 全县 or 全省 where they open a clause; a province without a name is 全省.
+    """
     counts: Counter[str] = Counter()
     for m in subjects.items:
         if m.kind == "place" and m.name[-1] in "市县州区" and len(m.name) > 1:
             counts[m.name] += 3 if m.start < 120 else 1
-    if "全市" in text and any(name[-1] == "市" for name in counts):
-        counts = Counter({name: n for name, n in counts.items() if name[-1] == "市"})
-    elif text.count("全市") > 1 and counts:
-        return None
+    level, often = (Counter(_LEVEL.findall(text)).most_common(1) or [("", 0)])[0]
+    level_name = f"全{level}" if level else None
+    if level == "省" and (often > 1 or not counts):
+        named = Counter(m.name for m in subjects.items if m.kind == "place" and m.name[-1] in "省区古藏")
+        return named.most_common(1)[0][0] if named else "全省"
+    same = Counter({name: n for name, n in counts.items() if name[-1] == (level or "市")})
+    if same and level:
+        counts = same
+    elif level and often > 1 and counts:
+        return level_name
     for m in subjects.items:
         if m.kind == "place" and not counts:
             counts[m.name] += 1
     if not counts:
+        counts.update(m for m in _SEAT.findall(text) if not level or m[-1] == level)
+    if not counts:
         counts.update(m.name for m in subjects.items if m.kind == "firm" and len(m.name) > 3)
-    return counts.most_common(1)[0][0] if counts else None
+    return counts.most_common(1)[0][0] if counts else level_name

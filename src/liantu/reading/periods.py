@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from liantu.reading.dates import Moment
 
@@ -26,7 +26,10 @@ class Clock:
     rule: str = "document"
     plans: bool = False
     sentence_year: int | None = None
-    bases: dict[int, str] = field(default_factory=dict)
+    anchor: str | None = None
+    lead: str | None = None
+    dense: bool = False
+    bulletin: bool = False
 
     def resolve(self, m: Moment) -> str | None:
         """The period of a word for time, given what came before it."""
@@ -37,7 +40,7 @@ class Clock:
         if m.years:
             return self._lasting(m.years)
         if m.now:
-            return self._now(m.text)
+            return self._now(m.text) if m.text not in ("当月", "本月") else self._month()
         year = m.year
         if m.shift is not None:
             year = None if self.year is None else self.year + m.shift
@@ -63,6 +66,18 @@ class Clock:
             return f"{self.year + 1}/{self.year - years}"
         last = self.year - 1 if self.month <= 6 else self.year
         return f"{last - years + 1}/{last}" if years > 1 else str(last)
+
+    def _month(self) -> str | None:
+        """当月 is the last month of the period that the text speaks of, else that of the document."""
+        last = (self.current or self.scope or "")[-7:]
+        return last if re.fullmatch(r"\d{4}-\d\d", last) else self._now("")
+
+    def paragraph(self) -> None:
+        """A new paragraph: in a text that is all figures it goes on with the period of the one before."""
+        self.anchor, self.lead = self.lead or self.anchor, None
+        go_on = self.dense and not self.bulletin
+        self.current, self.rule = (self.anchor, "the paragraph before") if go_on else (None, "the headline")
+        self.current_year = int((self.current or self.scope or "0")[:4]) or None
 
     def _now(self, text: str) -> str | None:
         if self.year is None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from liantu.errors import InputError, Problem
+from liantu.messages import problem
 from liantu.reading.dates import Moment, document_date, find_moments
 from liantu.reading.draft import Draft
 from liantu.reading.fact import CONFIDENT, Fact
@@ -18,11 +20,14 @@ from liantu.reading.lexicon import Lexicon, load_lexicon
 from liantu.reading.mentions import Mention, Mentions, document_subject, find_indicators, find_subjects
 from liantu.reading.periods import Clock, document_scope
 from liantu.reading.quantity import Quantity, find_quantities
-from liantu.reading.source import load_text
+from liantu.reading.source import content_text, load_text
 from liantu.reading.subjects import SubjectReader
+from liantu.reading.trust import confidence
 
 _LONGEST = 800
 """Characters of a sentence; the longest of real reports have about 500."""
+_DENSE = 40
+"""Characters for each figure, at most, of a bulletin or briefing; a reportage has a hundred and more."""
 _SENTENCE_END = re.compile(r"[。!?;\n]")
 
 
@@ -37,35 +42,65 @@ class Reading:
     subject: str | None
 
 
-def read_file(path: str | Path, *, date: str | None = None, lexicon: Path | None = None) -> Reading:
-    """Read a txt, html or docx file; offsets count characters of `Reading.text`.
+@dataclass(frozen=True)
+class Refused:
+    """A file that could not be read, and why."""
 
-    Raises OSError, or LiantuError where the file is a PDF or no text at all.
+    file: str
+    problem: Problem
+
+
+def read_file(path: str | Path, *, date: str | None = None, lexicon: Path | None = None) -> Reading:
+    """Read a txt, html, docx or PDF file; offsets count characters of `Reading.text`.
+
+    Raises OSError, or InputError with one of the codes of `source.content_text`.
     """
     path = Path(path)
-    return read_text(load_text(path), file=path.name, date=date, lexicon=lexicon)
+    return read_text(load_text(path), source=path.name, date=date, lexicon=lexicon)
 
 
-def read_text(text: str, *, file: str = "", date: str | None = None, lexicon: Path | None = None) -> Reading:
+def read_bytes(content: bytes, name: str, *, date: str | None = None, lexicon: Path | None = None) -> Reading:
+    """Read an upload; as `read_file`, without a file on disk."""
+    return read_text(content_text(content, name), source=name, date=date, lexicon=lexicon)
+
+
+def read_each(
+    paths: Iterable[str | Path], *, date: str | None = None, lexicon: Path | None = None
+) -> Iterator[Reading | Refused]:
+    """Read one file after the other, each given back before the next is opened; none stops the others."""
+    for path in paths:
+        try:
+            yield read_file(path, date=date, lexicon=lexicon)
+        except InputError as error:
+            yield Refused(Path(path).name, error.problems[0])
+        except OSError as error:
+            reason = error.strerror or str(error)
+            yield Refused(Path(path).name, problem("unreadable_file", Path(path).name, found=reason))
+
+
+def read_text(
+    text: str, *, date: str | None = None, source: str = "", lexicon: Path | None = None
+) -> Reading:
     """Propose the figures of a text.
 
     `date` ('2025-11-07' or '2025') is that of the document, where it is known; else the one printed in its
-    first lines or in the file's name. `lexicon` is a folder with a city's own words (see docs/reading.md).
-    The same text always gives the same facts. Raises ValueError where `date` has no year.
+    first lines or in the name `source`, which every fact bears as its file. `lexicon` is a folder with a
+    city's own words (see docs/reading.md). The same text always gives the same facts. Raises ValueError where
+    `date` has no year.
     """
     words = load_lexicon(lexicon)
     layout = lay_out(text)
     folded = layout.text
-    known = _date(date) if date else document_date(text, file)
+    known = _date(date) if date else document_date(text, source)
     moments = find_moments(folded)
     quantities = find_quantities(folded, moments, words)
     subjects = find_subjects(folded, words)
     about = document_subject(folded, subjects)
     drafts = _read_sentences(layout, words, quantities, moments, subjects, about, known)
     repeated = repeated_places(folded)
-    facts = [_fact(d, layout, file) for d in drafts if not _inside(d.q, repeated)]
+    facts = [_fact(d, layout, source) for d in drafts if not _inside(d.q, repeated)]
     when = None if known is None else f"{known[0]}-{known[1]:02d}" if known[1] else str(known[0])
-    return Reading(file, text, tuple(facts), when, about)
+    return Reading(source, text, tuple(facts), when, about)
 
 
 def _date(date: str) -> tuple[int, int]:
@@ -82,6 +117,8 @@ def _read_sentences(
     text = layout.text
     scope = document_scope(text, known[0] if known else None)
     clock = Clock(known[0] if known else None, known[1] if known else 0, scope, rule="the headline")
+    clock.bulletin = scope is not None and "公报" in text[:300]
+    clock.dense = len(quantities) * _DENSE >= len(text)
     if scope:
         clock.current_year = int(scope)
     times = Mentions([Mention(m.start, m.end, m.text, "time") for m in moments])
@@ -101,8 +138,7 @@ def _read_sentences(
             bearers.notice(start, end)
         if mark == "\n":
             bearers.paragraph()
-            clock.current, clock.rule = None, "the headline"
-            clock.current_year = int(clock.scope[:4]) if clock.scope else None
+            clock.paragraph()
     return drafts
 
 
@@ -129,7 +165,7 @@ def _heading(line: str, clock: Clock, moments: list[Moment]) -> None:
     years = [m for m in moments if (m.year or m.shift is not None) and not m.sub]
     period = clock.resolve(years[-1]) if years else None
     if period:
-        clock.scope, clock.rule = period, f"the heading {line}"
+        clock.scope, clock.rule, clock.anchor = period, f"the heading {line}", None
     if period or re.match(r"[一二三四五六七八九十]+、", line):
         clock.plans = _PLANS.search(line) is not None
 
@@ -146,6 +182,6 @@ def _fact(d: Draft, layout: Layout, file: str) -> Fact:
         subject=d.subject, indicator=d.indicator, value=d.value, unit=d.unit, period=d.period,
         measure=d.measure, growth_basis=d.basis,
         status=d.status, qualifier=d.qualifier, base_period=d.base_period,
-        confidence={name: d.trust.get(name, 0.7) for name in CONFIDENT},
+        confidence={name: confidence(name, d.trust.get(name, 0.7)) for name in CONFIDENT},
         rules={name: rule for name, rule in d.rules.items() if rule},
     )  # fmt: skip

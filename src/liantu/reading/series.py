@@ -13,6 +13,9 @@ from liantu.reading.quantity import Quantity
 _MARK = re.compile(r"分别|分列|依次|各自")
 _JOIN = re.compile(r"^[、,，和及与以]{1,2}(?:第)?$|^[、和]?$")
 _SPLIT = re.compile(r"[、和及与]|以及")
+_SHARED = re.compile(
+    "(?:产量|产值|销量|增加值|投资|出口|进口|余额|收入|用电量|销售额|存栏|出栏|利用率|合格率|覆盖率|参保率)$"
+)
 _PAIRS = {"城乡": ("城镇", "农村")}
 
 
@@ -32,7 +35,7 @@ def series_length(text: str, quantities: list[Quantity], at: int, gap_start: int
     last = at
     while last + 1 < len(quantities):
         between = text[quantities[last].end : quantities[last + 1].start]
-        if not _JOIN.match(between) or quantities[last + 1].kind != quantities[at].kind:
+        if not _JOIN.match(between):
             break
         last += 1
     return last - at + 1 if last > at else 0
@@ -101,6 +104,9 @@ def _members(
         return [Item(b, indicator) for b in bearers]
     if all(names):
         return [Item(None, name) for name in names]
+    ending = _SHARED.search(last)
+    if ending and not any(names[:-1]):
+        words = [word if word.endswith(ending.group()) else word + ending.group() for word in words]
     own = [name or _plain(word, heads) for name, word in zip(names, words, strict=True)]
     return [Item(None, name) for name in own]
 

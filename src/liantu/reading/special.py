@@ -13,7 +13,7 @@ SPECIAL = re.compile(
     rf"(?P<percent>(?<![{NUMERALS}])(?P<base>百|千)分之(?P<of>{_N}))"
     rf"|(?P<fraction>(?P<below>[{NUMERALS}]{{1,8}})分之(?P<above>[{NUMERALS}]{{1,8}}))"
     rf"|(?P<slash>(?<![\d./])(?P<up>[1-9])/(?P<down>[2-9]|10)(?=的|以上|左右|[,，。;]))"
-    rf"|(?P<tenths>(?<![{NUMERALS}第])(?P<cheng>[一二两三四五六七八九]|\d)成(?P<half>半)?(?=以上|"
+    rf"|(?P<tenths>(?<![{NUMERALS}第])(?P<cheng>[一二两三四五六七八九]|\d)成(?P<half>半|[一二三四五六七八九])?(?=以上|"
     rf"左右|多|[,，。;、!?)的和]|$|\n))"
     rf"|(?P<ratio>(?<![\d:.])\d{{1,6}}(?:\.\d{{1,6}})?(?::\d{{1,6}}(?:\.\d{{1,6}})?){{1,3}}(?![\d:.]))"
     rf"|(?P<rank>第(?P<place>\d{{1,6}}|[{NUMERALS}]{{1,8}})(?P<word>位|名)?)"
@@ -56,7 +56,7 @@ def read_special(m: re.Match[str], text: str) -> dict[str, Any] | None:
         return {**common, "value": value, "unit": "%", "kind": "percent", "rule": "fraction"}
     if m["tenths"]:
         tenths = _decimal(m["cheng"]) or Decimal(0)
-        value = tenths * 10 + (5 if m["half"] else 0)
+        value = tenths * 10 + (5 if m["half"] == "半" else _decimal(m["half"]) or 0 if m["half"] else 0)
         return {**common, "value": value, "unit": "%", "kind": "percent", "rule": "tenths (成)"}
     if m["ratio"]:
         return _ratio(m, text, common)
@@ -69,9 +69,16 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text[0].isdigit() and text.isascii() else chinese_number(text)
 
 
+_STRUCTURE = re.compile("结构|之比|比例|比值|比为|比由|比从|比调整")
+
+
 def _ratio(m: re.Match[str], text: str, common: dict[str, Any]) -> dict[str, Any] | None:
     parts = tuple(Decimal(part) for part in m["ratio"].split(":"))
-    clock = len(parts) == 2 and all(len(p) == 2 and p.isdigit() for p in m["ratio"].split(":"))
+    clock = (
+        len(parts) == 2
+        and not _STRUCTURE.search(text[max(0, m.start() - 30) : m.start()])
+        and all(len(p) == 2 and p.isdigit() for p in m["ratio"].split(":"))
+    )
     if clock or not re.search(r"比|结构|为|调整|由|从|到|优化", text[max(0, m.start() - 14) : m.start()]):
         return None
     if len(parts) == 2 and parts[1]:

@@ -22,9 +22,28 @@ _SCOPE_AFTER = re.compile(
 )
 _LEADS = re.compile(
     r"^(?:链主企业|龙头企业|骨干企业|企业|全市|全省|全县|全区|我市|我省|在|截至|其中|如今|目前|走进|作为|由|围绕|今年|同时|的|了|而"
-    r"|,|，|\s|、|与|位于|对|让|为|“|以)*$"
+    r"|,|，|\s|、|与|位于|对|让|为|将|把|据|使|被|“|以)*$"
 )
+_BESIDE = re.compile("(?:可?年产|日产|年处理|年加工|的|去年|今年|总?投资|产值|营收|年产值)*")
+Named = tuple[str, Mention]
+_AT = re.compile("(?:位于|走进|来到|作为|地处|坐落)[^,，。;]{1,20}(?:的|企业)?$")
 _COUNTED = re.compile("(?:达到|达|有|共|增至|超过|突破|总数|数量|已)*")
+_FIRM = ("公司", "集团", "企业")
+_NO_FIRM = (
+    "产业",
+    "产业链",
+    "集群",
+    "体系",
+    "园区",
+    "开发区",
+    "经开区",
+    "高新区",
+    "产业园",
+    "工业园",
+    "新区",
+    "基地",
+    "工程",
+)
 _PLAIN = ("开发区", "经开区", "高新区")
 _SUFFIXES = {"generic_city": "市", "generic_county": "县", "generic_district": "区", "generic_province": "省"}
 
@@ -55,16 +74,47 @@ class SubjectReader:
         if item is not None and item.subject:
             d.set("subject", item.subject, "member of the series (分别)", 0.9)
             return
-        project = re.match(r"(?:的)(?=[^,，。;]{2,24}?项目)", self.text[d.q.end : d.q.end + 40])
+        project = re.match(
+            r"(?:的)(?=[^,，。;]{2,24}?(?:项目|中心|基地|产业园|工程|工厂))",
+            self.text[d.q.end : d.q.end + 40],
+        )
         if project and d.indicator == "total_investment":
             found = re.match(
-                r"的(?:年产)?(?:[\d.]+[万亿]?(?:吨|千瓦|吉瓦时|GWh|平方米))?([^,，。;\d]{2,20}?项目)",
+                r"的(?:年产)?(?:[\d.]+[万亿]?(?:吨|千瓦|吉瓦时|GWh|平方米))?([^,，。;\d]{2,20}?(?:项目|中心|基地|产业园|工程|工厂))",
                 self.text[d.q.end : d.q.end + 40],
             )
             if found:
                 d.set("subject", found[1], "the project behind the figure", 0.8)
                 return
-        first, last = None, None
+        if self.text[d.q.start - 1 : d.q.start] == "(":
+            inside = self.mentions.within(max(start, d.q.start - 16), d.q.start - 1)
+            name = self.resolve(inside[-1]) if inside and inside[-1].end == d.q.start - 1 else None
+            if name:
+                d.set("subject", name, "named right before the bracket", 0.9)
+                return
+        first, last = self._named(d, start, at, drafts)
+        if d.indicator in self.of_places and (first or last) is None and not self._is_place(self.current):
+            d.set("subject", self.document, "that of the document, for an indicator of places", 0.7)
+        elif first is not None:
+            passing = first[0].endswith(("产业", "产业链", "集群", "产业体系"))
+            lone = self.current is None and not (self.document and first[0].endswith("产业"))
+            if not passing or lone:
+                self.current = first[0]
+            d.set("subject", first[0], "named at the head of its clause", 0.9)
+        elif last is not None:
+            d.set("subject", last[0], "named in the sentence", 0.75)
+            self.current = self.current or last[0]
+        elif drafts and drafts[-1].subject:
+            d.set("subject", drafts[-1].subject, "that of the figure before", 0.75)
+        elif self.current is not None:
+            d.set("subject", self.current, "that of the paragraph", 0.65)
+        else:
+            d.set("subject", self.document, "that of the document", 0.6)
+
+    def _named(self, d: Draft, start: int, at: int, drafts: list[Draft]) -> tuple[Named | None, Named | None]:
+        """Of the names before a figure, the one that leads its clause and the last one of all."""
+        first: Named | None = None
+        last: Named | None = None
         for m in self.mentions.within(start, at):
             if self._only_scope(m):
                 continue
@@ -80,25 +130,14 @@ class SubjectReader:
                 continue
             joined = (
                 bool(drafts)
+                and drafts[-1].q.end <= m.start
                 and re.fullmatch("[、,，和及与]*", self.text[drafts[-1].q.end : m.start]) is not None
             )
-            if joined or self._leads(m, start):
+            beside = _BESIDE.fullmatch(self.text[m.end : d.q.start]) is not None and m.kind == "firm"
+            beside = beside and not m.name.endswith(_NO_FIRM)
+            if joined or beside or self._leads(m, start):
                 first = (name, m)
-        if d.indicator in self.of_places and (first or last) is None and not self._is_place(self.current):
-            d.set("subject", self.document, "that of the document, for an indicator of places", 0.7)
-        elif first is not None:
-            if not first[0].endswith(("产业", "产业链", "集群", "产业体系")) or self.current is None:
-                self.current = first[0]
-            d.set("subject", first[0], "named at the head of its clause", 0.9)
-        elif last is not None:
-            d.set("subject", last[0], "named in the sentence", 0.75)
-            self.current = self.current or last[0]
-        elif drafts and drafts[-1].subject:
-            d.set("subject", drafts[-1].subject, "that of the figure before", 0.75)
-        elif self.current is not None:
-            d.set("subject", self.current, "that of the paragraph", 0.65)
-        else:
-            d.set("subject", self.document, "that of the document", 0.6)
+        return first, last
 
     def _counts(self, m: Mention, q: Quantity) -> bool:
         """Whether a figure says how many of what is named there are."""
@@ -128,27 +167,36 @@ class SubjectReader:
             "",
             piece,
         )
-        return len(piece) <= 8 and bool(_LEADS.match(piece))
+        return (len(piece) <= 8 and bool(_LEADS.match(piece))) or bool(_AT.match(piece))
+
+    def _last_firm(self, m: Mention) -> str | None:
+        """The firm named last before 公司 or 集团 stands for it."""
+        for x in reversed(self.mentions.within(max(0, m.start - 1500), m.start)):
+            if x.kind == "firm" and len(x.name) > 2 and not x.name.endswith(_NO_FIRM):
+                return x.name
+        return None
 
     def resolve(self, m: Mention) -> str | None:
         """The name behind a mention: 全市 is the document's city, 该集团 the last one named."""
         if m.kind == "same":
             ending = self.text[m.start + 1 : m.end]
             for x in reversed(self.mentions.within(max(0, m.start - 400), m.start)):
-                if x.name.endswith(ending) and x.kind in ("firm", "place"):
+                if x.name.endswith(ending) and len(x.name) > len(ending) and x.kind in ("firm", "place"):
                     return x.name
-            return self.current or self.document
+            return (self._last_firm(m) if ending in _FIRM else None) or self.current or self.document
         if m.kind != "generic":
             if len(m.name) == 2 or m.name in _PLAIN:
                 for x in reversed(self.mentions.within(max(0, m.start - 1500), m.start)):
                     if x.name.endswith(m.name) and len(x.name) > len(m.name):
                         return x.name
+                if m.name in _FIRM:
+                    return self._last_firm(m) or m.name
             return m.name
         suffix = _SUFFIXES.get(m.name)
         if suffix and self.current and self.current.endswith(suffix):
             return self.current
         if suffix is None:
-            return None
+            return "全国" if self.text[m.start : m.end] == "全国" else None
         if self.document and self.document.endswith(suffix):
             return self.document
         if suffix == "省":

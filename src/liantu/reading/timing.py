@@ -8,6 +8,9 @@ from liantu.reading.dates import Moment
 from liantu.reading.draft import Draft
 from liantu.reading.periods import Clock, is_base, span_years
 
+_SENTENCE, _CLAUSE = "\n。;!?-:", "\n。;!?-,，:、)看"
+_AT_ONCE = re.compile(r"[^,，。;\d]{0,6}")
+_WAS = re.compile(r"(?:同期)?末?(?:数)?(?:仅|只)?(?:为|是|仅|仅为|只有)")
 _FROM = re.compile(r"(?:由|从|自)(?:[^,，。;]{0,14})$")
 
 
@@ -30,7 +33,8 @@ class Timing:
         starting = [
             m
             for m in plain
-            if self.text[m.start - 1 : m.start] in ("从", "由", "自") and d.q.start - m.end > 2
+            if self.text[m.start - 1 : m.start] in ("从", "由", "自")
+            and not _AT_ONCE.fullmatch(self.text[m.end : d.q.start])
         ]
         plain = [m for m in plain if m not in starting]
         period = None
@@ -41,6 +45,11 @@ class Timing:
             period, rule = self.clock.current or self.clock.scope, self.clock.rule
         if period is None and not plain and self.clock.year:
             period, rule = str(self.clock.year), "the document's year"
+        if base and d.measure == "level" and _WAS.fullmatch(self.text[base[-1].end : d.q.start]):
+            was = self._base(base[-1], period)
+            if was:
+                d.set("period", was, f"{base[-1].text}同期 itself", 0.85)
+                return
         if base:
             d.base_period = self._base(base[-1], period)
         d.set(
@@ -56,6 +65,9 @@ class Timing:
             if known and not m.span and not m.years:
                 self.clock.sentence_year = int(known[:4])
         period = self.clock.resolve(last)
+        listed = [m.year for m in plain[:-1] if m.year]
+        if last.years > 1 and listed:
+            return f"{max(listed) - last.years + 1}/{max(listed)}", f"{last.text} up to the last year named"
         self.clock.sentence_year = None
         if d.basis == "avg" or (
             d.measure in ("rate", "multiple") and d.basis is None and "/" not in str(period)
@@ -70,6 +82,8 @@ class Timing:
 
     def _base(self, m: Moment, period: str | None) -> str | None:
         following = self.text[m.end : m.end + 2]
+        if following == "同期" and m.year and period and period[:4].isdigit():
+            return period.replace(period[:4], str(m.year))
         if m.text in ("上年", "前一年", "上一年", "去年") or following == "同期":
             if period is None or not period[:4].isdigit():
                 return None
@@ -82,7 +96,7 @@ class Timing:
 
     def _pair(self, d: Draft, tail: int) -> None:
         """从A到B: the first figure belongs to the year before the span, the second to its end."""
-        if d.measure not in ("level", "rank", "share", "ratio") or not self.drafts:
+        if d.measure not in ("level", "rank", "share", "ratio", "rate") or not self.drafts:
             self._first_of_pair(d, tail)
             return
         last = self.drafts[-1]
@@ -98,8 +112,8 @@ class Timing:
         if years and last.period == str(years[0] - 1):
             d.set("period", str(years[1]), "end of the span (从…到…)", 0.85)
         d.base_period = last.period
-        if last.measure == "share" and d.q.kind == "percent":
-            d.measure = "share"
+        if last.measure in ("share", "rate", "level") and d.q.kind == last.q.kind == "percent":
+            d.measure = last.measure
         d.rules["pair"] = "second"
         if d.indicator is None:
             d.set("indicator", last.indicator, "that of the pair", 0.8)
@@ -110,17 +124,19 @@ class Timing:
             "rank",
             "share",
             "ratio",
+            "rate",
         ):
             return
         after = self.text[d.q.end : d.q.end + 22]
         if not re.match(r"起步|出发|[^,，。;]{0,14}?(?:到|至|为|跃居|升居|跃)", after):
             return
         d.rules["pair"] = "first"
-        own = [m for m in self.sentence_moments if tail <= m.start < d.q.start and d.q.start - m.end <= 2]
+        own = [m for m in self.sentence_moments if tail <= m.start < d.q.start and d.q.start - m.end <= 4]
         if own:
             for m in own:
-                if m.empty and m.text in ("上年", "前一年", "上一年") and d.period and d.period[:4].isdigit():
-                    d.set("period", str(int(d.period[:4]) - 1), f"{m.text} right before the figure", 0.85)
+                year = self._base(m, d.period) if m.empty or is_base(self.text, m) else None
+                if year:
+                    d.set("period", year, f"{m.text} right before the figure", 0.85)
             return
         years = span_years(d.period)
         earlier = next((p for p in self.drafts if p.rules.get("pair") == "first" and p.period), None)
@@ -140,10 +156,22 @@ class Timing:
         return period[:7] > f"{self.clock.year}-{self.clock.month:02d}"
 
     def remember(self) -> None:
+        """What the next sentence takes for its period: the last one that opens a clause."""
         for m in self.sentence_moments:
             if m.empty or is_base(self.text, m) or m.shift == 1:
                 continue
+            lasting = bool(m.span or m.years)
+            if lasting and not self._opens(m, _SENTENCE):
+                continue
             period = self.clock.resolve(m)
-            if period and not self._ahead(period):
-                self.clock.current, self.clock.rule = period, f"{m.text} earlier in the paragraph"
-                self.clock.current_year = int(period[:4]) if "/" not in period or "-" in period else None
+            if not period or self._ahead(period):
+                continue
+            self.clock.current, self.clock.rule = period, f"{m.text} earlier in the paragraph"
+            self.clock.current_year = int(period[:4]) if "/" not in period or "-" in period else None
+            if self.clock.lead is None and self._opens(m, _CLAUSE):
+                self.clock.lead = period
+
+    def _opens(self, m: Moment, marks: str) -> bool:
+        """Whether a word for time opens a clause or sentence: nothing but 截至, 到 or 今年 before it."""
+        before = self.text[max(0, m.start - 4) : m.start]
+        return not before or before.rstrip("截至止到在而从，“")[-1:] in ("", *marks)

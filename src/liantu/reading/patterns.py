@@ -1,0 +1,53 @@
+"""Patterns and small tables with which `heads` and `naming` find what a figure is of."""
+
+from __future__ import annotations
+
+import re
+
+RANKING = re.compile(
+    r"(?:均|都|继续|连续[^,，]{0,4}|分别|排名)*(?:稳居|位居|分居|居|位列|分列|名列|列|排在|排名|排|"
+    r"跃居|升至|前移|跻身)[^,，。;]{0,14}$|在全[市省国县州区]的?(?:排|位)[^,，。;]{0,8}$"
+)
+GENERIC = re.compile(r"(?:总?规模|总额|资金|金额|总量)$")
+MAKES = re.compile(r"(?:年产|日产|生产|产能|处理|消化|消纳|加工)$")
+COUNTED = ("count", "person", "mass", "power", "energy", "area", "length", "volume")
+TASK = re.compile(
+    "(?:完成|达到?|占|为|是)[^,，。;]{0,8}(?:任务|计划|目标|预算|进度)[^,，。;]{0,4}(?:的|率)?$"
+)
+MONEY_OF = {"projects_signed": "contract_investment", "projects_started": "total_investment"}
+AGAINST = re.compile("(?<![占环之入价对])(?:同?比|较|与)(?![重例率值])[^,，。;]{1,14}(?:相比)?$")
+
+WHOLES = {
+    "installed_capacity": "装机容量",
+    "new_energy_capacity": "装机容量",
+    "power_generation": "发电量",
+    "power_consumption": "用电量",
+}
+BOUND = re.compile(r"^[\d.]*[十百千]?[万亿]+元以上(?=.)")
+SHARE_OF = {"livelihood_expenditure": "livelihood_expenditure_share"}
+TIMES_OF = re.compile("(?:相当于|是|为|达)[^,，。;]{1,14}的$")
+STEPS = re.compile("[一-龥]{0,2}(?:台阶|关口|门槛|大关)")
+SAID = re.compile(
+    "(?:表示|介绍|介绍说|说|称|指出|透露|显示|了解到|获悉|告诉记者|认为|强调|看到|讲到|提出)[,，:]?$"
+)
+VIEW = re.compile("(?:分|从|按)[^,，。;]{1,12}(?:看|来看|分|划分)[,，]")
+RANKED = re.compile(
+    "(?:稳?居|位居|位列|位于|保持|增长|下降|蝉联|领跑|高于|快于|排名?|列|正增长|两位数|实现|稳定)"
+)
+WITHOUT = re.compile("(?:若|如|如果)?(?:扣除|剔除|不含|不包括|除去)")
+BARE = re.compile("(?:完成|实现|达到?|为|增长|下降|增速|分别)[^,，。;一-龥]*$")
+AMONG = re.compile(r"(?:位列|列|位居|居|排名|排)([一-龥]{3,12})$")
+WORKS = ("项目", "工程", "基地", "中心", "园", "一期", "二期", "三期")
+NOUN_ENDING = re.compile(
+    "[期率量线额值]|成本|余额|面积|能力|总(?!投资|产值|收入|额)|体系|效率|规模|指数|金$|力|能(?!源)"
+)
+CHANGED = re.compile("(?:保持|稳|增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
+KEPT = re.compile("在[岗册建校役线营职编库途]|由于|为期|对外|和美|与会")
+THRESHOLD = re.compile(r"[\d.]*[十百千]?[万亿]+元(?:及)?以上(?:的)?")
+SUPERLATIVE = re.compile(
+    "(?:[^,，。;]{0,10}[,，])?([^,，。;(]{2,16}?)(?:居前|居后|居|最|排名|排|位列|位居|较|靠|超过|高于|低于|的是)"
+)
+SIDES = ("以上", "左右", "以内", "多", "以下", "大关")
+TRIM_LEFT = "- ,，、;:。()”和及与的之了"
+TRIM_RIGHT = " ,，、;:(“的"
+FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
