@@ -15,6 +15,7 @@ import polars as pl
 from liantu.data.inspect import inspect_bundle
 from liantu.data.locate import locate
 from liantu.data.schema import ENERGY_UNITS, TABLES
+from liantu.data.sheet import Bundle, Sheet
 from liantu.errors import InputError, Problem
 
 
@@ -82,6 +83,8 @@ class Inspection:
 
     tables: Tables | None
     problems: tuple[Problem, ...]
+    sheets: tuple[Sheet, ...] = ()
+    """The cells as they lay in the file."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -100,11 +103,15 @@ def inspect_tables(path: str | Path) -> Inspection:
     `path`: a directory with datapackage.json, that file itself, a bare directory of CSVs named as the tables,
     or one .xlsx workbook with a sheet a table.
     """
-    bundle, problems = locate(Path(path))
-    frames, problems = inspect_bundle(bundle, problems)
+    return inspect_sheets(*locate(Path(path)))
+
+
+def inspect_sheets(bundle: Bundle, earlier: list[Problem]) -> Inspection:
+    """The same for sheets that were read already, with the problems of reading them."""
+    frames, problems = inspect_bundle(bundle, earlier)
     problems = sorted(set(problems), key=Problem.sort_key)
     if any(p.severity == "error" for p in problems):
-        return Inspection(None, tuple(problems))
+        return Inspection(None, tuple(problems), tuple(bundle.sheets))
     about = dict(bundle.about)
     title = str(about.pop("title", "") or bundle.name)
     tables = Tables(
@@ -114,7 +121,7 @@ def inspect_tables(path: str | Path) -> Inspection:
         title_en=str(about.pop("title_en", "") or title),
         about=about,
     )
-    return Inspection(tables, tuple(problems))
+    return Inspection(tables, tuple(problems), tuple(bundle.sheets))
 
 
 def read_tables(path: str | Path) -> Tables:
