@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils.translation import get_language
+from django.utils.translation import activate, get_language, get_language_from_request
 
 from liantu import i18n
 from liantu.web.kit.errors import bad_parameter
@@ -39,9 +39,11 @@ def content_policy(get_response: Handler) -> Handler:
 
 
 def speak(get_response: Handler) -> Handler:
-    """The engine's own sentences in the language of the page."""
+    """The engine's own sentences in the language of the page; the interface's in the one it is asked for."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/v"):
+            activate(get_language_from_request(request))
         with i18n.speaking(get_language() or i18n.ZH):
             return get_response(request)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from django.http import QueryDict
 
@@ -49,3 +50,12 @@ def page_number(get: QueryDict, name: str = "page") -> int:
     if not (found.isascii() and found.isdigit() and 1 <= int(found[:7]) <= 100_000):
         raise BadParameterError(name, found, ("1", "2", "3"))
     return int(found)
+
+
+def day(get: QueryDict, name: str) -> date | None:
+    """A day as 2026-01-31; None where it is blank."""
+    found = text(get, name)
+    try:
+        return date.fromisoformat(found) if found else None
+    except ValueError:
+        raise BadParameterError(name, found, ("2026-01-31",)) from None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from liantu.report.cells import header, texts
-from liantu.report.listing import Listing
+from liantu.report.cells import fact, header, texts
+from liantu.report.listing import Listing, Report
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,8 @@ def _table(listing: Listing) -> Table:
         for row in zip(*written, strict=True)
     )
     return Table(listing.title, heads, rows)
+
+
+def facts_of(report: Report) -> tuple[tuple[str, str], ...]:
+    """The facts of a report: name, and its value with the unit."""
+    return tuple((f.name, fact(f.column, f.value)) for f in report.facts)

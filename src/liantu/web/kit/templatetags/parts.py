@@ -12,6 +12,8 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -44,11 +46,17 @@ def current(context: dict[str, Any], prefix: str) -> str:
     return "active" if match and match.url_name and match.url_name.split("-")[0] in prefix.split() else ""
 
 
+@register.simple_tag(takes_context=True)
+def current_page(context: dict[str, Any], prefix: str) -> SafeString:
+    """What tells a screen reader where the page stands in the menu."""
+    return format_html(' aria-current="{}"', "page") if current(context, prefix) else SafeString("")
+
+
 @register.inclusion_tag("kit/sort_header.html", takes_context=True)
 def sort_header(context: dict[str, Any], key: str, label: str, numeric: bool = False) -> dict[str, Any]:
     """A header that sorts its column: numbers from the largest, names from the first."""
     request: HttpRequest = context["request"]
-    now = context.get("sort", "")
+    now = context["sort"] if "sort" in context else getattr(context.get("list"), "sort", "")
     first = f"-{key}" if numeric else key
     other = key if numeric else f"-{key}"
     query = request.GET.copy()

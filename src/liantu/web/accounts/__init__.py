@@ -1,0 +1,1 @@
+"""People, departments, parks and enterprises; who may do what, and to which rows."""
