@@ -1,30 +1,39 @@
-"""The city that is shown: read and solved once when the server starts, and the one door to the engine.
+"""The city that a page shows: a stored run, read again without solving; the one door to the engine.
 
-The plan is there before the first page is answered. The gaps take longer and are computed in a thread of
-their own; until they are ready, `gaps()` says how far they are.
+`shown(request)` is the run that the address names, else the one that is published; `current()` is the same
+for templates. What was read is kept by run for a while: runs never change.
 """
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from liantu import runs
 from liantu.chain.accounts import Accounts, circular_accounts
 from liantu.chain.gap_report import GapReport
+from liantu.chain.match import Need, Offer, match_need, match_offer
 from liantu.chain.match_types import MatchReport, OfferReport
 from liantu.chain.network import Network
 from liantu.chain.plan import Plan, PlantResult, Price, Shipment
 from liantu.chain.recipes import RecipeTable, recipe_table
 from liantu.data.tables import Tables
 from liantu.report.names import Names
+from liantu.web.atlas.datasets.selectors import tables_of
+from liantu.web.atlas.models import DatasetVersion, Run
+from liantu.web.atlas.runs import scenarios, selectors, stored
+from liantu.web.jobs.models import Job
+from liantu.web.kit import parameters
+from liantu.web.kit.keep import Kept
 from liantu.web.kit.naming import Named
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +42,16 @@ class City:
 
     opened: runs.City
     plan: Plan
+    run: Run | None = None  # None: read from a path, in a test or a benchmark
+
+    @property
+    def version(self) -> DatasetVersion | None:
+        """The version of the tables that the run is of."""
+        return self.run.version if self.run else None
+
+    def gaps(self) -> GapState:
+        """The gaps of this plan, or how far they are."""
+        return gaps_of(self.run) if self.run else GapState()
 
     @property
     def tables(self) -> Tables:
@@ -124,15 +143,42 @@ class City:
         self, material: str, quantity: float, where: runs.Where, purity: float | None, price: float | None
     ) -> MatchReport:
         """Who can supply a need. Raises InputError."""
-        report = runs.match_needs(self.opened, [(material, quantity)], where, purity, price)
-        assert isinstance(report, MatchReport)  # one need, one report
-        return report
+        need = Need(material, quantity, where.at, where.lat, where.lon, purity, price)
+        return match_need(self.plan, need)
 
     def match_offer(
         self, material: str, quantity: float, where: runs.Where, purity: float | None, price: float | None
     ) -> OfferReport:
         """Who can take an offer. Raises InputError."""
-        return runs.match_offer(self.opened, material, quantity, where, purity, price)
+        offer = Offer(material, quantity, where.at, where.lat, where.lon, purity, price)
+        return match_offer(self.plan, offer)
+
+
+@dataclass(frozen=True)
+class GapState:
+    """The gap report, or how far it is: `done` steps of `total`; `failed` where it won't come.
+
+    `run` is the gap analysis, None where nobody asked for it.
+    """
+
+    report: GapReport | None = None
+    done: int = 0
+    total: int = 0
+    failed: bool = False
+    run: Run | None = None
+
+
+class NoCityError(RuntimeError):
+    """There is nothing to show yet: no data, or no plan. `run` is the plan that one waits for."""
+
+    def __init__(self, run: Run | None = None) -> None:
+        super().__init__("no plan is published")
+        self.run = run
+
+
+_cities: Kept[UUID, City] = Kept(size=6)
+_gaps: Kept[UUID, GapReport] = Kept(size=12)
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
 def read_city(path: str | Path) -> City:
@@ -141,99 +187,97 @@ def read_city(path: str | Path) -> City:
     return City(opened, runs.plan(opened))
 
 
-class CityNotLoadedError(RuntimeError):
-    """A page was asked for before a data package was given."""
+def of_run(run: Run) -> City:
+    """The city of a plan that is done. Raises StoredRunError where it can't be read any more."""
+    return _cities.get(run.pk, lambda: _load(run))
 
 
-@dataclass(frozen=True)
-class GapState:
-    """The gap report, or how far it is: `done` steps of `total`; `failed` where the solver broke down."""
-
-    report: GapReport | None = None
-    done: int = 0
-    total: int = 0
-    failed: bool = False
+def _load(run: Run) -> City:
+    result = selectors.result_of(run)
+    opened = scenarios.opened(run.scenario, tables_of(run.version))
+    found = City(opened, stored.unpack_plan(opened.network, opened.scenario, bytes(result.stored)), run)
+    _ = found.accounts  # every page of the atlas asks for them
+    return found
 
 
-class _StoppedError(Exception):
-    """The server stops; nobody waits for the gaps any more."""
+def gaps_of(plan: Run) -> GapState:
+    """The gaps of a plan that is done, or how far they are."""
+    run = selectors.gaps_of(plan)
+    if run is None:
+        return GapState()
+    if not run.is_done:
+        job = run.job
+        return GapState(done=job.done, total=job.total, failed=not job.active, run=run)
+    return GapState(_gaps.get(run.pk, lambda: _load_gaps(run)), run=run)
 
 
-@dataclass
-class _Shown:
-    """A city with what is being computed of it."""
-
-    city: City
-    gaps: GapState = field(default_factory=GapState)
-    thread: threading.Thread | None = None
+def _load_gaps(run: Run) -> GapReport:
+    return stored.unpack_record(GapReport, bytes(selectors.result_of(run).stored))
 
 
-class Provider:
-    """Holds the city that this process shows; loaded under a lock, then only read."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._loaded: dict[str, _Shown] = {}  # by path; a server has one
-        self._shown: _Shown | None = None
-        self._stopping = threading.Event()
-
-    def load(self, path: str | Path) -> City:
-        """Show the city at `path`: read and solve it where that is not done yet, and start on its gaps."""
-        with self._lock:
-            if str(path) not in self._loaded:
-                shown = _Shown(read_city(path))
-                _ = shown.city.accounts  # every page of the atlas asks for them
-                shown.thread = threading.Thread(target=self._find_gaps, args=(shown,), daemon=True)
-                shown.thread.start()
-                self._loaded[str(path)] = shown
-            self._shown = self._loaded[str(path)]
-            return self._shown.city
-
-    def get(self) -> City:
-        """The city that is shown. Raises CityNotLoadedError before there is one."""
-        return self._current().city
-
-    def gaps(self) -> GapState:
-        """The gaps of the city that is shown, or how far they are."""
-        return self._current().gaps
-
-    def wait_for_gaps(self, seconds: float) -> GapState:
-        """The gaps once they are there, or what there is after so many seconds."""
-        shown = self._current()
-        if shown.thread is not None:
-            shown.thread.join(seconds)
-        return shown.gaps
-
-    def stop(self, seconds: float) -> None:
-        """Give up computing; back when the solver has let go, or after so many seconds."""
-        self._stopping.set()
-        for shown in self._loaded.values():
-            if shown.thread is not None:
-                shown.thread.join(seconds)
-
-    def _current(self) -> _Shown:
-        if self._shown is None:
-            raise CityNotLoadedError("no city is loaded: set LIANTU_DATASET, or start with `liantu serve`")
-        return self._shown
-
-    def _find_gaps(self, shown: _Shown) -> None:
-        def moved(done: int, total: int, *_name: str) -> None:
-            if self._stopping.is_set():
-                raise _StoppedError
-            shown.gaps = GapState(done=done, total=total)
-
-        try:
-            shown.gaps = GapState(runs.gaps(shown.city.opened, moved))
-        except _StoppedError:
-            return
-        except Exception:
-            log.exception("the gaps could not be computed")
-            shown.gaps = GapState(failed=True)
+def published() -> City:
+    """The city as it is shown to all. Raises NoCityError."""
+    run = selectors.published()
+    if run is None:
+        raise NoCityError(selectors.pending())
+    return of_run(run)
 
 
-_provider = Provider()
-load = _provider.load
-get = _provider.get
-gaps = _provider.gaps
-wait_for_gaps = _provider.wait_for_gaps
-stop = _provider.stop
+def shown(request: HttpRequest) -> City:
+    """The city of the run that the address names, else the published one; once for each request.
+
+    Raises NoCityError; Http404 for a run that the person may not open or that is no plan that is done.
+    """
+    found: City | None = getattr(request, "_city", None)
+    if found is None:
+        asked = parameters.text(request.GET, "run")
+        found = of_run(_asked(request, asked)) if asked else published()
+        request._city = found
+    return found
+
+
+def show(request: HttpRequest, run: Run) -> City:
+    """The city of this run for the rest of the request, and for the links of its page."""
+    found = of_run(run)
+    request._city = found
+    request._keeps_run = run != selectors.published()
+    return found
+
+
+def _asked(request: HttpRequest, text: str) -> Run:
+    """A plan that the person may open; everybody may open one that was published."""
+    try:
+        key = UUID(text)
+    except ValueError:
+        raise Http404 from None
+    done = {"pk": key, "kind": Run.Kind.PLAN, "job__status": Job.Status.DONE}
+    run: Run | None = selectors.every().filter(publications__isnull=False, **done).first()
+    run = run or selectors.visible(request.user).filter(**done).first()
+    if run is None:
+        raise Http404(_("There is no such plan."))
+    return run
+
+
+@contextmanager
+def serving(request: HttpRequest) -> Iterator[None]:
+    """Within, `current` is the city of this request."""
+    token = _request.set(request)
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+def current() -> City:
+    """The city of the request that is being answered; outside of one, the published city."""
+    request = _request.get()
+    return shown(request) if request is not None else published()
+
+
+get = current  # as views named it that knew one city
+
+
+def forget() -> None:
+    """Let go of everything that was kept in memory."""
+    _cities.clear()
+    _gaps.clear()

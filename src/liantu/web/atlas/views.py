@@ -6,30 +6,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from liantu.web.accounts.access import page
+from liantu.web.accounts.permissions import Permission
 from liantu.web.atlas import city as provider
-from liantu.web.atlas.selectors import circular, gap_lists, maps, materials, plans, plants
+from liantu.web.atlas.selectors import circular, gap_lists, maps, materials, plans, plants, recipes
 from liantu.web.atlas.selectors import sources as sources_of
 from liantu.web.kit import parameters
 
 
-def chain_map(request: HttpRequest) -> HttpResponse:
-    """The chain map as a drawing and as a table."""
-    city = provider.get()
-    labels = parameters.choice(request.GET, "labels", ("0", "1"))
-    context = {
-        "map": maps.chain_map(city, maps.read_filter(request.GET, city), labels),
-        "fit": parameters.choice(request.GET, "size", ("fit", "full"), "full") == "fit",
-        "chains": maps.chains_with_plants(city),
-        "parks": maps.parks_with_plants(city),
-        "materials": maps.shipped_materials(city),
-        "labels": labels,
-    }
-    return render(request, "atlas/map.html", context)
-
-
+@page(Permission.ATLAS_READ)
 def plant_list(request: HttpRequest) -> HttpResponse:
     """All plants, or the candidates."""
-    city = provider.get()
+    city = provider.shown(request)
     found = plants.plant_list(request.GET, city)
     context = {
         "list": found,
@@ -40,42 +28,55 @@ def plant_list(request: HttpRequest) -> HttpResponse:
     return render(request, "atlas/plants.html", context)
 
 
+@page(Permission.ATLAS_READ)
 def plant(request: HttpRequest, plant: str) -> HttpResponse:
     """One plant or candidate: recipe, flows, prices."""
-    city = provider.get()
-    page = plants.plant_page(city, plant)
-    if page is None:
+    city = provider.shown(request)
+    found = plants.plant_page(city, plant)
+    if found is None:
         raise Http404(_("No plant is called “%(name)s”.") % {"name": plant[:60]})
-    context: dict[str, object] = {"page": page}
-    if page.candidate:
-        context["gaps"] = provider.gaps()
-        context["gap"] = gap_lists.proof_of_candidate(provider.gaps().report, plant)
-    elif page.row.result:
+    context: dict[str, object] = {"page": found}
+    if found.candidate:
+        context["gaps"] = state = city.gaps()
+        context["gap"] = gap_lists.proof_of_candidate(state.report, plant)
+    elif found.row.result:
         context["map"] = maps.chain_map(city, maps.around(plant), "1")
     return render(request, "atlas/plant.html", context)
 
 
+@page(Permission.ATLAS_READ)
+def recipe(request: HttpRequest, recipe: str) -> HttpResponse:
+    """One recipe: what goes in and out with its elements, and the plants that run it."""
+    found = recipes.recipe_page(provider.shown(request), recipe)
+    if found is None:
+        raise Http404(_("No recipe is called “%(name)s”.") % {"name": recipe[:60]})
+    return render(request, "atlas/recipe.html", {"page": found})
+
+
+@page(Permission.ATLAS_READ)
 def material_list(request: HttpRequest) -> HttpResponse:
     """All materials."""
-    city = provider.get()
+    city = provider.shown(request)
     found = materials.material_list(request.GET, city)
     kinds = sorted(set(city.network.materials.kind) - {""})
     return render(request, "atlas/materials.html", {"list": found, "sort": found.sort, "kinds": kinds})
 
 
+@page(Permission.ATLAS_READ)
 def material(request: HttpRequest, material: str) -> HttpResponse:
     """One material: who makes and uses it, at which price, and the way up and down."""
-    city = provider.get()
-    page = materials.material_page(city, material)
-    if page is None:
+    city = provider.shown(request)
+    found = materials.material_page(city, material)
+    if found is None:
         raise Http404(_("No material is called “%(name)s”.") % {"name": material[:60]})
-    drawn = maps.chain_map(city, maps.of_material(material), "1") if page.shipments else None
-    return render(request, "atlas/material.html", {"page": page, "map": drawn})
+    drawn = maps.chain_map(city, maps.of_material(material), "1") if found.shipments else None
+    return render(request, "atlas/material.html", {"page": found, "map": drawn})
 
 
+@page(Permission.ATLAS_READ)
 def plan(request: HttpRequest) -> HttpResponse:
     """The plan: its value and certificate, the caps, what crosses the city line, who earns."""
-    city = provider.get()
+    city = provider.shown(request)
     context = {
         "plan": city.plan,
         "findings": plans.findings(city),
@@ -87,9 +88,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     return render(request, "atlas/plan.html", context)
 
 
+@page(Permission.ATLAS_READ)
 def prices(request: HttpRequest) -> HttpResponse:
     """Every local price."""
-    city = provider.get()
+    city = provider.shown(request)
     found = plans.price_list(request.GET, city)
     context = {
         "list": found,
@@ -100,11 +102,12 @@ def prices(request: HttpRequest) -> HttpResponse:
     return render(request, "atlas/prices.html", context)
 
 
+@page(Permission.ATLAS_READ)
 def gaps(request: HttpRequest) -> HttpResponse:
     """The three lists; while they are computed, how far they are."""
     name = parameters.choice(request.GET, "list", gap_lists.LISTS, "fill")
     everything = parameters.flag(request.GET, "all")
-    state = provider.gaps()
+    state = provider.shown(request).gaps()
     if state.report is None:
         return render(request, "atlas/gaps_wait.html", {"state": state}, status=200)
     rows = gap_lists.rows_of(state.report, name)
@@ -113,24 +116,28 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return render(request, "atlas/gaps.html", context)
 
 
+@page(Permission.ATLAS_READ)
 def proof(request: HttpRequest, proof: str) -> HttpResponse:
     """What rises and falls when a set of candidates is built."""
-    state = provider.gaps()
+    state = provider.shown(request).gaps()
     if state.report is None:
         return render(request, "atlas/gaps_wait.html", {"state": state}, status=200)
-    page = gap_lists.proof_page(state.report, proof)
-    if page is None:
+    found = gap_lists.proof_page(state.report, proof)
+    if found is None:
         raise Http404(_("No proof is called “%(name)s”.") % {"name": proof[:60]})
-    return render(request, "atlas/proof.html", {"page": page, "report": state.report})
+    return render(request, "atlas/proof.html", {"page": found, "report": state.report})
 
 
+@page(Permission.ATLAS_READ)
 def circular_accounts(request: HttpRequest) -> HttpResponse:
     """Local supply, by-products, water, energy, carbon, value along the chains."""
-    return render(request, "atlas/circular.html", {"page": circular.circular_page(provider.get().accounts)})
+    accounts = provider.shown(request).accounts
+    return render(request, "atlas/circular.html", {"page": circular.circular_page(accounts)})
 
 
+@page(Permission.ATLAS_READ)
 def sources(request: HttpRequest) -> HttpResponse:
     """Where the figures come from, and how good they are."""
-    tables = provider.get().tables
+    tables = provider.shown(request).tables
     context = {"sources": tables["sources"].to_dicts(), "tables": sources_of.table_sizes(tables)}
     return render(request, "atlas/sources.html", context)

@@ -3,150 +3,119 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from liantu.chain.plan import Shipment
+from liantu.chain.gap_report import GapReport
+from liantu.web.atlas.chainmap.follow import followed
+from liantu.web.atlas.chainmap.marks import BOTTLENECKS, Marks, bottlenecks
+from liantu.web.atlas.chainmap.parts import (
+    BY_PRODUCT,
+    MAIN,
+    UTILITY,
+    Filter,
+    Flow,
+    Graph,
+    Node,
+    flow_of,
+    kind_of,
+    middle,
+)
+from liantu.web.atlas.chainmap.prospects import Prospect, prospects
+from liantu.web.atlas.chainmap.stages import DELIVERED, stage_of
 from liantu.web.atlas.city import City
 from liantu.web.kit.naming import Named
-from liantu.web.kit.templatetags.figures import WHOLE
 
-BOTTLENECKS = 10  # so many are marked
-MAIN, BY_PRODUCT, UTILITY = "main", "byproduct", "utility"
-KINDS = {"byproduct": BY_PRODUCT, "waste": BY_PRODUCT, "utility": UTILITY}
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which part of the city: blank fields let everything through. by: what the width of a flow means."""
-
-    chain: str = ""
-    park: str = ""
-    material: str = ""
-    plant: str = ""
-    by: str = "value"
-    utilities: bool = False
-
-    @property
-    def whole(self) -> bool:
-        """Whether the whole city is shown."""
-        return not (self.chain or self.park or self.material or self.plant)
+__all__ = [
+    "BOTTLENECKS", "BY_PRODUCT", "MAIN", "UTILITY", "Filter", "Flow", "Graph", "Marks", "Node", "bottlenecks",
+    "enterprise_of", "family", "flow_of", "middle", "select",
+]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Flow:
-    """One shipment. kind: main, byproduct or utility; tonnes is nan where the material has no mass;
-    value in CNY a year at the local price of the place it leaves, below zero for a burden."""
-
-    material: Named
-    unit: str
-    source: str
-    target: str
-    quantity: float
-    tonnes: float
-    value: float
-    km: float
-    link: str
-    freight: float
-    kind: str
-
-    def weight(self, by: str) -> float:
-        """What the width of the flow stands for."""
-        size = abs(self.value) if by == "value" else self.tonnes
-        return size if math.isfinite(size) else 0.0
-
-
-@dataclass(frozen=True)
-class Node:
-    """One plant. bought: what it buys in though a recipe of the data makes it; dumped: what it dumps though
-    one uses it; bottleneck: full, and among the BOTTLENECKS of the city whose room is worth most. inside: not
-    merely a neighbour of what the filter asked for."""
-
-    plant: Named
-    chain: str
-    park: str
-    load: float
-    activity: float
-    unit: str
-    rent: float
-    inside: bool
-    bottleneck: bool
-    bought: tuple[Named, ...] = ()
-    dumped: tuple[Named, ...] = ()
-
-
-@dataclass(frozen=True)
-class Graph:
-    """The map before it is laid out: nodes in the order of the table, flows, and plants without any."""
-
-    nodes: tuple[Node, ...]
-    flows: tuple[Flow, ...]
-    alone: tuple[Node, ...] = field(default=())
-
-
-def flow_of(city: City, s: Shipment) -> Flow:
-    """A shipment with its mass and its worth."""
-    m = city.network.materials
-    i = m.index[s.material]
-    price = city.price_at(s.material, s.source)
-    return Flow(
-        material=city.material(s.material),
-        unit=m.unit[i],
-        source=s.source,
-        target=s.target,
-        quantity=s.quantity,
-        tonnes=s.quantity * float(m.t_per_unit[i]) if m.t_per_unit[i] > 0 else math.nan,
-        value=s.quantity * middle(price.low, price.high) if price else 0.0,
-        km=s.distance_km,
-        link=s.link,
-        freight=s.cost_cny,
-        kind=KINDS.get(m.kind[i], MAIN),
-    )
-
-
-def middle(low: float, high: float) -> float:
-    """The middle of a price interval, or its known end; 0 where nothing is known."""
-    ends = [v for v in (low, high) if math.isfinite(v)]
-    return sum(ends) / len(ends) if ends else 0.0
-
-
-def select(city: City, wanted: Filter) -> Graph:
+def select(city: City, wanted: Filter, report: GapReport | None = None) -> Graph:
     """The part of the city that the filter asks for, with the neighbours that its flows lead to."""
     every = [flow_of(city, s) for s in city.plan.shipments]
     inside = {p.id for p in city.plan.plants if _inside(city, p.id, wanted)}
     if wanted.plant:
         inside = {wanted.plant}
+    if wanted.follow:
+        way = [f for f in every if wanted.utilities or f.kind != UTILITY or f.material.id == wanted.follow]
+        every, on = followed(city, way, wanted)
+        inside &= on
     flows = [f for f in every if _shown(f, wanted, inside)]
     touched = {end for f in flows for end in (f.source, f.target)}
     if wanted.material:
         inside &= touched | _dealers(city, wanted.material)
     marks = Marks.of(city)
+    added = _prospects(city, wanted, report, inside)
+    flows += [f for _, legs in added for f in legs]
+    touched |= {end for _, legs in added for f in legs for end in (f.source, f.target)}
     names = [p.id for p in city.plan.plants] + sorted(t for t in touched if t.startswith("demand:"))
     nodes = [_node(city, name, name in inside, marks) for name in names if name in inside or name in touched]
+    nodes += [node for node, _ in added]
     linked = tuple(n for n in nodes if n.plant.id in touched)
     return Graph(linked, tuple(flows), tuple(n for n in nodes if n.plant.id not in touched))
 
 
+def _prospects(city: City, wanted: Filter, report: GapReport | None, shown: set[str]) -> list[Prospect]:
+    """The candidates that belong to what is shown: inside the filter themselves, or dealing with a plant
+    that is; with a material, a plant or an enterprise chosen, only those that deal with what is shown."""
+    if not wanted.candidates:
+        return []
+    everything = prospects(city, report, None, wanted.candidates == "all")
+    out = []
+    for node, legs in everything:
+        legs = tuple(f for f in legs if _wanted(city, f.material.id, wanted))
+        own = _inside(city, node.plant.id, wanted) and not (
+            wanted.material or wanted.plant or wanted.follow or wanted.enterprise
+        )
+        near = tuple(f for f in legs if f.source in shown or f.target in shown)
+        if own or (near and not wanted.whole):
+            out.append((node, legs if own else near))
+    return out
+
+
+def _wanted(city: City, material: str, wanted: Filter) -> bool:
+    if wanted.material:
+        return material == wanted.material
+    return wanted.utilities or material == wanted.follow or kind_of(city, material) != UTILITY
+
+
 def _inside(city: City, plant: str, wanted: Filter) -> bool:
     n = city.network.plants
-    if wanted.park and n.park[n.index[plant]] != wanted.park:
+    f = n.index[plant]
+    if wanted.park and n.park[f] != wanted.park:
+        return False
+    if wanted.enterprise and n.enterprise[f] not in group(city, wanted.enterprise):
         return False
     return not wanted.chain or city.chain_of(plant) in family(city, wanted.chain)
 
 
 def family(city: City, chain: str) -> set[str]:
     """A chain and its sub-chains."""
-    found = {chain}
-    while more := {k for k, (_, _, parent) in city.network.chains.items() if parent in found} - found:
+    return _below(chain, {k: parent for k, (_, _, parent) in city.network.chains.items()})
+
+
+def group(city: City, enterprise: str) -> set[str]:
+    """An enterprise and those that it owns."""
+    return _below(enterprise, {k: e.parent for k, e in city.network.enterprises.items()})
+
+
+def _below(name: str, parents: dict[str, str]) -> set[str]:
+    found = {name}
+    while more := {k for k, parent in parents.items() if parent in found} - found:
         found |= more
     return found
+
+
+def enterprise_of(city: City, name: str) -> Named | None:
+    """An enterprise with its names; None where there is none."""
+    found = city.network.enterprises.get(name)
+    return Named(found.id, found.name_zh, found.name_en) if found else None
 
 
 def _shown(flow: Flow, wanted: Filter, inside: set[str]) -> bool:
     if wanted.material:
         return flow.material.id == wanted.material and (flow.source in inside or flow.target in inside)
-    if flow.kind == UTILITY and not wanted.utilities:
+    if flow.kind == UTILITY and not wanted.utilities and flow.material.id != wanted.follow:
         return False
     return flow.source in inside or flow.target in inside
 
@@ -156,54 +125,29 @@ def _dealers(city: City, material: str) -> set[str]:
     return {c.place for c in city.plan.crossings if c.material == material}
 
 
-@dataclass(frozen=True)
-class Marks:
-    """What is marked on the plants of a city: what each buys in that some recipe of the data makes, what it
-    dumps that one uses, and the bottlenecks."""
-
-    bought: Mapping[str, Sequence[str]]
-    dumped: Mapping[str, Sequence[str]]
-    bottlenecks: frozenset[str]
-
-    @classmethod
-    def of(cls, city: City) -> Marks:
-        n = city.network
-        flow = n.recipes.flow.tocoo()
-        made = {n.materials.id[m] for m in flow.col[flow.data > 0]}
-        used = {n.materials.id[m] for m in flow.col[flow.data < 0]}
-        kind = dict(zip(n.materials.id, n.materials.kind, strict=True))
-        bought: dict[str, list[str]] = defaultdict(list)
-        dumped: dict[str, list[str]] = defaultdict(list)
-        for c in city.plan.crossings:
-            if c.kind == "buy" and c.material in made and kind[c.material] != "utility":
-                bought[c.place].append(c.material)
-            if c.kind == "dump" and c.material in used:
-                dumped[c.place].append(c.material)
-        return cls(bought, dumped, frozenset(bottlenecks(city)))
-
-
-def bottlenecks(city: City) -> list[str]:
-    """The full plants whose room is worth most: what one unit more would bring, times the capacity."""
-    full = [p for p in city.plan.plants if p.load >= WHOLE and 1e-6 < p.rent_low < math.inf]
-    return [p.id for p in sorted(full, key=lambda p: -p.rent_low * p.capacity)[:BOTTLENECKS]]
-
-
 def _node(city: City, name: str, inside: bool, marks: Marks) -> Node:
     result = city.results.get(name)
     if result is None:
-        return Node(city.demand(name), "", "", math.nan, math.nan, "", 0.0, inside, False)
+        return Node(city.demand(name), "", "", math.nan, math.nan, "", 0.0, inside, False, DELIVERED)
     n = city.network
     f = n.plants.index[name]
+    recipe, chain = n.plants.recipe[f], city.chain_of(name)
+    product = n.materials.id[n.recipes.reference[recipe]]
+    price = city.price_at(product, name)
     return Node(
         plant=city.plant(name),
-        chain=city.chain_of(name),
+        chain=chain,
         park=n.plants.park[f],
         load=result.load,
         activity=result.activity,
-        unit=n.materials.unit[n.recipes.reference[n.plants.recipe[f]]],
+        unit=city.unit(product),
         rent=result.rent_low,
         inside=inside,
         bottleneck=name in marks.bottlenecks,
+        stage=stage_of(n, chain, n.recipes.id[recipe]),
+        product=city.material(product),
+        price=(price.low, price.high) if price else None,
+        enterprise=enterprise_of(city, n.plants.enterprise[f]),
         bought=tuple(city.material(m) for m in marks.bought.get(name, ())),
         dumped=tuple(city.material(m) for m in marks.dumped.get(name, ())),
     )

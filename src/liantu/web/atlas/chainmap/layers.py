@@ -52,8 +52,44 @@ def _greedy_order(n: int, edges: Sequence[Edge]) -> list[int]:
     return front + back[::-1]
 
 
-def layer_of(n: int, edges: Sequence[Edge], rounds: int = 8) -> list[int]:
-    """Layer of each vertex of an acyclic graph: every edge leads to a higher one, and edges are short."""
+def banded_layers(
+    n: int, edges: Sequence[Edge], band: Sequence[int]
+) -> tuple[list[int], set[int], list[tuple[int, int]]]:
+    """Layers that keep the order of the bands: every vertex of a band stands before those of the next.
+
+    Returns the layer of each vertex, the positions of edges that are drawn backwards (all that lead to an
+    earlier band, and those that close a cycle within one), and each band's first and last layer.
+    """
+    backward = {k for k, (a, b, _) in enumerate(edges) if band[a] > band[b]}
+    layer, spans, first = [0] * n, [], 0
+    for number in sorted(set(band)):
+        members = [v for v in range(n) if band[v] == number]
+        place = {v: i for i, v in enumerate(members)}
+        at = [k for k, (a, b, _) in enumerate(edges) if a in place and b in place and a != b]
+        own = [(place[edges[k][0]], place[edges[k][1]], edges[k][2]) for k in at]
+        back = feedback(len(members), own)
+        backward |= {at[i] for i in back}
+        acyclic = [(b, a, w) if i in back else (a, b, w) for i, (a, b, w) in enumerate(own)]
+        drawn = [0.0] * len(members)
+        for k, (a, b, weight) in enumerate(edges):
+            if band[a] != band[b]:
+                to_right = 1 if k not in backward else -1
+                for v, sign in ((a, to_right), (b, -to_right)):
+                    if v in place:
+                        drawn[place[v]] += sign * weight
+        for v, value in zip(members, layer_of(len(members), acyclic, drawn=drawn), strict=True):
+            layer[v] = first + value
+        last = max((layer[v] for v in members), default=first)
+        spans.append((first, last))
+        first = last + 1
+    return layer, backward, spans
+
+
+def layer_of(
+    n: int, edges: Sequence[Edge], rounds: int = 8, drawn: Sequence[float] | None = None
+) -> list[int]:
+    """Layer of each vertex of an acyclic graph: every edge leads to a higher one, and edges are short;
+    `drawn`: how strongly what is not in the graph draws each vertex to the right."""
     before: list[list[tuple[int, float]]] = [[] for _ in range(n)]
     after: list[list[tuple[int, float]]] = [[] for _ in range(n)]
     for a, b, weight in edges:
@@ -64,11 +100,12 @@ def layer_of(n: int, edges: Sequence[Edge], rounds: int = 8) -> list[int]:
     for v in order:
         layer[v] = max((layer[u] + 1 for u, _ in before[v]), default=0)
     deepest = max(layer, default=0)
+    outside = drawn or [0.0] * n
     for _ in range(rounds):
         for v in (*reversed(order), *order):
             low = max((layer[u] + 1 for u, _ in before[v]), default=0)
             high = min((layer[w] - 1 for w, _ in after[v]), default=deepest)
-            pull = sum(w for _, w in after[v]) - sum(w for _, w in before[v])
+            pull = outside[v] + sum(w for _, w in after[v]) - sum(w for _, w in before[v])
             layer[v] = high if pull > 0 else low if pull < 0 else layer[v]
     used = {value: i for i, value in enumerate(sorted(set(layer)))}
     return [used[value] for value in layer]

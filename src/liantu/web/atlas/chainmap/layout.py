@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from liantu.web.atlas.chainmap.graph import Flow, Graph
-from liantu.web.atlas.chainmap.layers import barycentre_orders, feedback, layer_of
+from liantu.web.atlas.chainmap.layers import banded_layers, barycentre_orders
 from liantu.web.atlas.chainmap.place import heights
 
 Point = tuple[float, float]
@@ -28,6 +28,7 @@ class Style:
     port: float
     widest: float  # of a flow
     between: float  # two plants of a layer
+    more: float = 15  # what the box of a candidate is higher by
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Layout:
     points: list[list[Point]]
     backward: set[int]
     outlet: dict[tuple[int, str], tuple[Point, bool]]
+    spans: list[Point]  # left and right end of each band
     width: float
     height: float
 
@@ -51,14 +53,18 @@ class _Web:
     layer: list[int]
     way: list[list[int]]
     backward: set[int]
+    spans: list[tuple[int, int]]
     neighbours: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
-def lay_out(graph: Graph, thickness: Sequence[float], style: Style) -> Layout:
-    """Place the linked nodes of the graph; `thickness` is the width of each flow in px."""
+def lay_out(
+    graph: Graph, thickness: Sequence[float], style: Style, band: Sequence[int] | None = None
+) -> Layout:
+    """Place the linked nodes of the graph; `thickness` is the width of each flow in px; `band` numbers the
+    nodes where some must stand before others, whatever flows between them."""
     index = {node.plant.id: i for i, node in enumerate(graph.nodes)}
     ends = [(index[f.source], index[f.target]) for f in graph.flows]
-    web = _web(len(graph.nodes), ends, graph.flows)
+    web = _web(ends, graph.flows, band or [0] * len(graph.nodes))
     layers: list[list[int]] = [[] for _ in range(max(web.layer, default=-1) + 1)]
     for v in _grouped(graph, web):
         layers[web.layer[v]].append(v)
@@ -72,14 +78,15 @@ def lay_out(graph: Graph, thickness: Sequence[float], style: Style) -> Layout:
     points, outlet = _ways(graph, web, ends, y, corner, tall, style)
     bottom = max((y[v] + size[v] / 2 for v in y), default=0.0)
     right = max((x for x, _ in corner.values()), default=0.0) + style.width
-    return Layout(corner, tall, points, web.backward, outlet, right, bottom)
+    spans = [(first * step, last * step + style.width) for first, last in web.spans]
+    return Layout(corner, tall, points, web.backward, outlet, spans, right, bottom)
 
 
-def _web(n: int, ends: Sequence[tuple[int, int]], flows: Sequence[Flow]) -> _Web:
+def _web(ends: Sequence[tuple[int, int]], flows: Sequence[Flow], band: Sequence[int]) -> _Web:
     weighted = [(a, b, 1.0) for a, b in ends]
-    backward = feedback(n, weighted)
+    at, backward, spans = banded_layers(len(band), weighted, band)
     acyclic = [(b, a, w) if k in backward else (a, b, w) for k, (a, b, w) in enumerate(weighted)]
-    web = _Web(layer_of(n, [e for e in acyclic if e[0] != e[1]]), [], backward)
+    web = _Web(at, [], backward, spans)
     waypoint: dict[tuple[int, str, bool, int], int] = {}
     for k, (a, b, _) in enumerate(acyclic):
         way = [a]
@@ -127,7 +134,8 @@ def _sizes(
     size, gap, links = {}, {}, defaultdict(list)
     for v in range(len(graph.nodes)):
         need = max(len(outlets[v]) * style.port, inlets[v] * 5.0) + 8
-        size[v], gap[v] = max(style.height, need), style.between
+        least = style.height + (style.more if graph.nodes[v].worth else 0)
+        size[v], gap[v] = max(least, need), style.between
     for k, way in enumerate(web.way):
         for v in way[1:-1]:
             size[v] = max(size.get(v, 2.0), thickness[k])

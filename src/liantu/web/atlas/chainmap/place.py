@@ -16,26 +16,18 @@ def heights(
 
     `size` is the height of a vertex, `gap` the free space it wants around it, `links` its neighbours
     with a weight. Each sweep moves a layer as near to its neighbours as the order and the sizes allow:
-    least squares under separation, by pooling adjacent violators.
+    least squares under separation, by pooling adjacent violators. At last each layer is moved up to the
+    top, so that none hangs below an empty space.
     """
     y: dict[int, float] = {}
     for order in orders:
         for v, offset in zip(order, _offsets(order, size, gap), strict=True):
             y[v] = offset
-    tallest = max((_extent(order, y, size) for order in orders), default=0.0)
-    for order in orders:
-        slack = (tallest - _extent(order, y, size)) / 2
-        for v in order:
-            y[v] += slack
     for sweep in range(sweeps):
         for order in orders if sweep % 2 == 0 else reversed(orders):
             _settle(order, y, size, gap, links)
-    top = min((y[v] - size[v] / 2 for v in y), default=0.0)
-    return {v: value - top for v, value in y.items()}
-
-
-def _extent(order: Sequence[int], y: Mapping[int, float], size: Mapping[int, float]) -> float:
-    return y[order[-1]] + size[order[-1]] / 2 if order else 0.0
+    tops = [min((y[v] - size[v] / 2 for v in order), default=0.0) for order in orders]
+    return {v: y[v] - top for order, top in zip(orders, tops, strict=True) for v in order}
 
 
 def _offsets(order: Sequence[int], size: Mapping[int, float], gap: Mapping[int, float]) -> list[float]:

@@ -36,7 +36,7 @@ class MaterialRow:
 def material_list(get: QueryDict, city: City) -> Listing[MaterialRow]:
     """The materials that the address asks for, sorted and searched."""
     kind = parameters.choice(get, "kind", sorted(set(city.network.materials.kind) - {""}))
-    rows = [row for row in _rows(city) if not kind or row.kind == kind]
+    found = [row for row in rows(city) if not kind or row.kind == kind]
     keys = {
         "name": lambda r: str(r.material),
         "kind": lambda r: r.kind,
@@ -46,10 +46,11 @@ def material_list(get: QueryDict, city: City) -> Listing[MaterialRow]:
         "dumped": lambda r: r.dumped,
         "price": lambda r: r.price,
     }
-    return listing(get, rows, keys, lambda r: r.words, "name")
+    return listing(get, found, keys, lambda r: r.words, "name")
 
 
-def _rows(city: City) -> list[MaterialRow]:
+def rows(city: City) -> list[MaterialRow]:
+    """Every material with its balance over the city."""
     m = city.network.materials
     balances = {b.material: b for b in city.accounts.balances}
     price = city.plan.model.settings.price

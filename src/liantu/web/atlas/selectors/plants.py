@@ -56,7 +56,7 @@ def plant_list(get: QueryDict, city: City) -> Listing[PlantRow]:
     rows = [
         row
         for row in (plant_row(city, f) for f in range(len(city.network.plants.id)))
-        if (not chain or row.chain == chain) and (not park or row.park == park) and _belongs(row, shown)
+        if (not chain or row.chain == chain) and (not park or row.park == park) and belongs(row, shown)
     ]
     keys = {
         "name": lambda r: str(r.plant),
@@ -70,7 +70,8 @@ def plant_list(get: QueryDict, city: City) -> Listing[PlantRow]:
     return listing(get, rows, keys, lambda r: r.words, "-margin" if shown == "plan" else "name")
 
 
-def _belongs(row: PlantRow, shown: str) -> bool:
+def belongs(row: PlantRow, shown: str) -> bool:
+    """Whether the row is one of what is shown: in the plan, a candidate, or neither."""
     kind = "plan" if row.result else "candidate" if row.status == "candidate" else "other"
     return shown in ("all", kind)
 
@@ -146,8 +147,8 @@ def plant_page(city: City, name: str) -> PlantPage | None:
         row=plant_row(city, f),
         recipe=city.recipe(recipe),
         table=city.recipe_table(recipe),
-        record=_record(city, "candidates" if candidate else "facilities", name),
-        recipe_record=_record(city, "processes", recipe),
+        record=record_of(city, "candidates" if candidate else "facilities", name),
+        recipe_record=record_of(city, "processes", recipe),
         output=next((o for o in city.accounts.output if o.scope == "plant" and o.id == name), None),
         burden=next((b for b in city.accounts.burdens if b.plant == name), None),
         arriving=tuple(s for s in city.plan.shipments if s.target == name),
@@ -164,7 +165,8 @@ def plant_page(city: City, name: str) -> PlantPage | None:
     )
 
 
-def _record(city: City, table: str, name: str) -> Mapping[str, Any]:
+def record_of(city: City, table: str, name: str) -> Mapping[str, Any]:
+    """The row of a table with this id."""
     return city.tables[table].row(by_predicate=pl.col("id") == name, named=True)
 
 

@@ -71,7 +71,7 @@ def cap_kind(key: str) -> str:
 @register.simple_tag
 def plant_link(name: str) -> SafeString | str:
     """A link to a plant or candidate; a pool, a demand or the outside is only named."""
-    city = provider.get()
+    city = provider.current()
     if name in city.network.plants.index:
         return format_html('<a href="{}">{}</a>', reverse("plants-one", args=[name]), city.plant(name))
     return place_name(name)
@@ -80,7 +80,7 @@ def plant_link(name: str) -> SafeString | str:
 @register.simple_tag
 def material_link(name: str) -> SafeString | str:
     """A link to a material."""
-    city = provider.get()
+    city = provider.current()
     if name not in city.network.materials.index:
         return name
     return format_html('<a href="{}">{}</a>', reverse("materials-one", args=[name]), city.material(name))
@@ -89,7 +89,7 @@ def material_link(name: str) -> SafeString | str:
 @register.simple_tag
 def subject_link(name: str) -> SafeString | str:
     """A link to a plant, a material or a cap, whichever has this id."""
-    n = provider.get().network
+    n = provider.current().network
     if name in n.plants.index:
         return plant_link(name)
     if name in n.materials.index:
@@ -102,7 +102,7 @@ def subject_link(name: str) -> SafeString | str:
 @register.filter
 def place_name(name: str) -> str:
     """A place of the plan, a new plant that nobody proposed, or the outside."""
-    city = provider.get()
+    city = provider.current()
     if name.startswith("demand:"):
         return str(city.demand(name))
     if name in ("import", "export", "market", "dump", "buy", "sell"):
@@ -113,39 +113,39 @@ def place_name(name: str) -> str:
 @register.filter
 def material_unit(name: str) -> str:
     """The unit in which a material is counted."""
-    return provider.get().names.unit(name)
+    return provider.current().names.unit(name)
 
 
 @register.filter
 def plant_unit(name: str) -> str:
     """The unit in which a plant's activity is counted."""
-    return provider.get().names.plant_unit(name)
+    return provider.current().names.plant_unit(name)
 
 
 @register.filter
 def chain_name(name: str) -> str:
-    return provider.get().names.chain(name)
+    return provider.current().names.chain(name)
 
 
 @register.filter
 def park_name(name: str) -> str:
-    return provider.get().names.park(name) if name else "–"
+    return provider.current().names.park(name) if name else "–"
 
 
 @register.filter
 def enterprise_name(name: str) -> str:
-    return provider.get().names.enterprise(name) if name else "–"
+    return provider.current().names.enterprise(name) if name else "–"
 
 
 @register.filter
 def cap_name(name: str) -> str:
-    return provider.get().names.cap(name)
+    return provider.current().names.cap(name)
 
 
 @register.simple_tag
 def subject_unit(name: str) -> str:
     """The yearly unit of a plant's capacity or of a cap."""
-    city = provider.get()
+    city = provider.current()
     for cap in city.network.caps:
         if cap.id == name:
             return cap.unit

@@ -1,0 +1,17 @@
+"""Drawings in templates."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from liantu.web.atlas.chainmap.draw import Drawing
+from liantu.web.atlas.chainmap.write import write
+
+register = template.Library()
+
+
+@register.simple_tag
+def write_drawing(drawing: Drawing) -> SafeString:
+    """The inside of the drawing's SVG."""
+    return write(drawing)
