@@ -7,15 +7,18 @@ from django.shortcuts import render
 
 from liantu import messages
 from liantu.errors import InputError
+from liantu.web.accounts.access import page
+from liantu.web.accounts.permissions import Permission
 from liantu.web.atlas import city as provider
-from liantu.web.exchange import selectors
+from liantu.web.exchange import enquiry
 from liantu.web.exchange.forms import NEED, MatchForm
 from liantu.web.kit.naming import chinese
 
 
+@page(Permission.ATLAS_READ)
 def match(request: HttpRequest) -> HttpResponse:
     """The form; with `material` in the address, the options too."""
-    city = provider.get()
+    city = provider.shown(request)
     asked = "quantity" in request.GET
     form = MatchForm(request.GET if request.GET else None, city)
     answer = None
@@ -24,7 +27,7 @@ def match(request: HttpRequest) -> HttpResponse:
         purity = wanted["purity"] / 100 if wanted["purity"] else None
         stated = {key: wanted[key] for key in ("material", "quantity", "at", "price")}
         try:
-            answer = selectors.answer(city, need=wanted["kind"] == NEED, purity=purity, **stated)
+            answer = enquiry.answer(city, need=wanted["kind"] == NEED, purity=purity, **stated)
         except InputError as error:
             for problem in error.problems:
                 form.add_error(None, messages.sentence(problem, "zh" if chinese() else "en"))
