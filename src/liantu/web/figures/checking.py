@@ -1,0 +1,143 @@
+"""Checks over the stored figures: around what was just added, by index; over all of them, as a job."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from liantu.ledger.audit import around, merged
+from liantu.ledger.book import Row, row_of
+from liantu.ledger.catalogue import Catalogue, Series
+from liantu.ledger.checks.ratio import whole_of
+from liantu.ledger.finding import SEVERITIES, Finding
+from liantu.ledger.interval import Interval
+from liantu.ledger.ledger import Ledger
+from liantu.ledger.live import LiveBook
+from liantu.web.figures import catalogue
+from liantu.web.figures.models import FindingRow, FindingState, ObservationRow
+from liantu.web.figures.rows import PLAIN, observation_of, table_of
+
+BECAUSE = "checks look at all figures, whoever entered them"
+AROUND = 300
+"""So many new figures are checked at once; of more, all are checked behind the request."""
+
+
+class StoredBook:
+    """The figures in force, read series by series; `but` are left out."""
+
+    def __init__(self, known: Catalogue, but: Collection[Any] = (), also: Collection[Any] = ()) -> None:
+        self.catalogue = known
+        self._but, self._also = set(but), list(also)
+        self._rows: dict[Series, list[Row]] = {}
+        self._names: dict[Series, list[Series]] = {}
+        for of, (to, _strict) in known.same_as.items():
+            self._names.setdefault(to, []).append(of)
+        self._shares: dict[Series, list[Series]] | None = None
+
+    def rows(self, series: Series) -> Sequence[Row]:
+        """The rows of a series, and of those that count as it."""
+        if series not in self._rows:
+            wanted = Q()
+            for subject, indicator in [series, *self._names.get(series, ())]:
+                wanted |= Q(subject=subject, indicator=indicator)
+            found = ObservationRow.objects.unscoped(because=BECAUSE).filter(wanted)
+            found = found.filter(Q(standing__in_force=True) | Q(pk__in=self._also)).exclude(pk__in=self._but)
+            seen = [observation_of(row) for row in found.select_related("entered_by").distinct()]
+            rows = [row_of(one, self.catalogue) for one in seen]
+            self._rows[series] = sorted((r for r in rows if r.series == series), key=lambda row: row.order)
+        return self._rows[series]
+
+    def anchors(self, series: Series) -> list[Series]:
+        """The series whose checks look at this one."""
+        if self._shares is None:
+            self._shares = {}
+            found = ObservationRow.objects.unscoped(because=BECAUSE).filter(measure="share")
+            for subject, indicator, within in found.exclude(within="").order_by().values_list(
+                "subject", "indicator", "within"
+            ).distinct():  # fmt: skip
+                part = self.catalogue.series(subject, indicator)[0]
+                whole = whole_of(self.catalogue, part, within)
+                if whole is not None:
+                    self._shares.setdefault(whole, []).append(part)
+        return list(dict.fromkeys([*self.catalogue.anchors(series), *self._shares.get(series, ())]))
+
+
+def check_around(
+    new: Sequence[ObservationRow], gone: Collection[Any] = (), back: Collection[Any] = ()
+) -> tuple[int, int]:
+    """What rows that came into force, and rows that left it, change among the findings: opened, gone.
+
+    `new` are stored and in force; `gone` are keys of rows that were in force before; `back` of others that
+    came back. Within the transaction that stored them.
+    """
+    known = catalogue.current()
+    moved = [*new, *ObservationRow.objects.unscoped(because=BECAUSE).filter(pk__in=[*gone, *back])]
+    series = list(dict.fromkeys(known.series(r.subject, r.indicator)[0] for r in moved))
+    before_book = StoredBook(known, but=[*(r.pk for r in new), *back], also=gone)
+    after_book = StoredBook(known)
+    before = merged(f for one in series for f in around(before_book, one, before_book.anchors(one)))
+    after = merged(f for one in series for f in around(after_book, one, after_book.anchors(one)))
+    was, now = {f.fingerprint for f in before}, {f.fingerprint for f in after}
+    left = was - now
+    FindingState.objects.unscoped(because=BECAUSE).filter(fingerprint__in=left).update(present=False)
+    keep(after)
+    return len(now - was), len(left)
+
+
+def check_all(progress: Any = None) -> list[Finding]:
+    """Every finding of the figures in force."""
+    rows = ObservationRow.objects.unscoped(because=BECAUSE).filter(standing__in_force=True)
+    table = table_of(rows.order_by("number").values_list(*PLAIN).iterator(chunk_size=5000))
+    return LiveBook(Ledger(table), catalogue.current()).findings()
+
+
+def keep_all(findings: Iterable[Finding]) -> tuple[int, int]:
+    """Make these the findings there are: how many are there, how many went."""
+    found = list(findings)
+    rows = FindingState.objects.unscoped(because=BECAUSE)
+    marks = {f.fingerprint for f in found}
+    there = rows.filter(present=True).values_list("pk", "fingerprint")
+    left = [pk for pk, mark in there if mark not in marks]
+    for i in range(0, len(left), 500):
+        rows.filter(pk__in=left[i : i + 500]).update(present=False)
+    for i in range(0, len(found), 500):
+        keep(found[i : i + 500])
+    return len(found), len(left)
+
+
+def keep(findings: Sequence[Finding]) -> None:
+    """Store findings that are new, and say of the others that they are there, on which rows."""
+    rows = FindingState.objects.unscoped(because=BECAUSE)
+    there = {s.fingerprint: s for s in rows.filter(fingerprint__in=[f.fingerprint for f in findings])}
+    now = timezone.now()
+    made = [_state(f, now) for f in findings if f.fingerprint not in there]
+    rows.bulk_create(made)
+    states = there | {s.fingerprint: s for s in made}
+    back = [s.pk for s in there.values() if not s.present]
+    rows.filter(pk__in=back).update(present=True, found_at=now)
+    FindingRow.objects.filter(finding__in=[s.pk for s in there.values()]).delete()
+    FindingRow.objects.bulk_create(
+        FindingRow(finding=states[f.fingerprint], observation_id=row.id, role=role, position=i)
+        for f in findings
+        for i, (role, row) in enumerate(zip(f.roles, f.rows, strict=True))
+    )
+
+
+def _state(f: Finding, now: Any) -> FindingState:
+    content = {
+        "formula": f.formula, "expected": _ends(f.expected), "found": _ends(f.found),
+        "explanations": list(f.explanations), "params": dict(f.params),
+    }  # fmt: skip
+    return FindingState(
+        fingerprint=f.fingerprint, check_code=f.check, severity=f.severity,
+        grave=SEVERITIES.index(f.severity), content=content, found_at=now,
+    )  # fmt: skip
+
+
+def _ends(interval: Interval | None) -> list[float | None] | None:
+    if interval is None:
+        return None
+    return [None if end is None else float(end) for end in (interval.lo, interval.hi)]
