@@ -7,26 +7,12 @@ from dataclasses import dataclass
 from liantu.chain.accounts import LocalSupply, SolidWaste, UseRate
 from liantu.chain.gap_report import GapReport
 from liantu.chain.plan import CapResult, PlantResult
-from liantu.web.atlas.chainmap.graph import bottlenecks, family
+from liantu.web.atlas.chainmap.graph import bottlenecks
 from liantu.web.atlas.city import City
-from liantu.web.atlas.selectors import gap_lists, plans
+from liantu.web.atlas.selectors import chains, gap_lists, plans
 from liantu.web.kit.templatetags.figures import WHOLE
 
 TOP = 5
-
-
-@dataclass(frozen=True)
-class ChainRow:
-    """A chain with its sub-chains: money a year in CNY, shares of one; depth 1 stands under its parent."""
-
-    id: str
-    depth: int
-    plants: int
-    output: float
-    share: float
-    value_added: float
-    margin: float
-    local: float | None
 
 
 @dataclass(frozen=True)
@@ -48,7 +34,7 @@ class Desk:
     supply: LocalSupply
     waste: SolidWaste
     unused: tuple[UseRate, ...]
-    chains: tuple[ChainRow, ...]
+    chains: tuple[chains.ChainRow, ...]
     caps: tuple[CapResult, ...]
     bottlenecks: tuple[PlantResult, ...]
     gaps: tuple[GapTop, ...]
@@ -66,7 +52,7 @@ def desk(city: City, report: GapReport | None) -> Desk:
         supply=next(s for s in a.local_supply if s.scope == "city"),
         waste=a.solid_waste,
         unused=tuple(sorted(dumped, key=lambda u: -u.dumped)[:TOP]),
-        chains=_chains(city),
+        chains=chains.chain_rows(city),
         caps=plans.binding(city)[:TOP],
         bottlenecks=tuple(city.results[name] for name in bottlenecks(city)[:TOP]),
         gaps=tuple(_top(report, name) for name in gap_lists.LISTS) if report else (),
@@ -76,34 +62,3 @@ def desk(city: City, report: GapReport | None) -> Desk:
 def _top(report: GapReport, name: str) -> GapTop:
     rows = gap_lists.paying(gap_lists.rows_of(report, name))
     return GapTop(name, rows[:TOP], len(rows))
-
-
-def _chains(city: City) -> tuple[ChainRow, ...]:
-    """Chains by output, each followed by its sub-chains."""
-    output = {o.id: o for o in city.accounts.output if o.scope == "chain"}
-    parent = {name: above for name, (_, _, above) in city.network.chains.items()}
-    largest = max((o.output_cny for o in output.values()), default=0.0)
-    rates = {s.id: s.rate_value for s in city.accounts.local_supply if s.scope == "chain"}
-
-    def row(name: str, depth: int) -> ChainRow:
-        inside = family(city, name)
-        o = output[name]
-        return ChainRow(
-            id=name,
-            depth=depth,
-            plants=sum(city.chain_of(p.id) in inside for p in city.plan.plants),
-            output=o.output_cny,
-            share=o.output_cny / largest if largest > 0 else 0.0,
-            value_added=o.value_added_cny,
-            margin=sum(city.plan.margins.chain.get(c, 0.0) for c in inside),
-            local=rates.get(name),
-        )
-
-    def below(above: str, depth: int) -> list[ChainRow]:
-        names = [n for n in output if n and (parent.get(n, "") or "") == above]
-        rows: list[ChainRow] = []
-        for name in sorted(names, key=lambda n: -output[n].output_cny):
-            rows += [row(name, depth), *below(name, depth + 1)]
-        return rows
-
-    return tuple(below("", 0))
