@@ -7,9 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from liantu.web.atlas import city as provider
 from liantu.web.atlas.city import City, GapState
-from tests.web.conftest import EXAMPLES
+from tests.web.stored import stored_city
 
 JINCHANG_PAGES = [
     ("/", "总览", "Overview"),
@@ -22,6 +21,7 @@ JINCHANG_PAGES = [
     ("/plants/?q=金红石", "1 套装置", "1 plant"),
     ("/plants/f_chlor_alkali/", "离子膜烧碱系统", "Membrane caustic system"),
     ("/plants/c_ticl4_500/", "46万吨四氯化钛", "460 kt TiCl4"),
+    ("/recipes/ticl4_chlorination/", "计划外的装置", "Candidates, and plants outside the plan"),
     ("/materials/", "224 种物料", "224 materials"),
     ("/materials/?kind=ore&sort=-price", "10 种物料", "10 materials"),
     ("/materials/chlorine/", "谁生产", "Who makes it"),
@@ -95,7 +95,7 @@ def test_a_material_leads_up_and_down_the_chain(visitor: Client, jinchang: City)
 
 
 def test_the_gap_lists_open_to_their_proofs(visitor: Client, guitang: City) -> None:
-    report = provider.gaps().report
+    report = guitang.gaps().report
     assert report is not None
     for name in ("fill", "extend", "strengthen"):
         page = visitor.get(f"/en/gaps/?list={name}&all=1").content.decode()
@@ -111,7 +111,7 @@ def test_the_gap_lists_open_to_their_proofs(visitor: Client, guitang: City) -> N
 def test_gaps_that_failed_say_so_and_do_not_ask_again(
     visitor: Client, guitang: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provider._provider._current(), "gaps", GapState(failed=True))
+    monkeypatch.setattr(City, "gaps", lambda self: GapState(failed=True))
     for address in ("/en/gaps/", "/en/"):
         page = visitor.get(address).content.decode()
         assert "could not be computed" in page
@@ -121,7 +121,7 @@ def test_gaps_that_failed_say_so_and_do_not_ask_again(
 def test_gaps_on_their_way_tell_how_far_they_are(
     visitor: Client, guitang: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provider._provider._current(), "gaps", GapState(done=7, total=30))
+    monkeypatch.setattr(City, "gaps", lambda self: GapState(done=7, total=30))
     page = visitor.get("/en/gaps/").content.decode()
     assert "7 of 30 steps" in page
     assert '<meta http-equiv="refresh"' in page
@@ -174,9 +174,7 @@ def test_a_list_sorts_both_ways(visitor: Client, jinchang: City) -> None:
 
 @pytest.mark.parametrize("name", ["guitang", "first-city", "first-city/first-city.xlsx"])
 def test_any_city_is_shown(visitor: Client, name: str) -> None:
-    loaded = provider.load(EXAMPLES / name)
-    assert provider.wait_for_gaps(120).report is not None
-    n = loaded.network
+    n = stored_city(name, with_gaps=True).network
     addresses = ["/", "/map/", "/gaps/", "/circular/", "/plan/", "/plan/prices/", "/sources/", "/match/"]
     addresses += [f"/plants/{p}/" for p in n.plants.id] + [f"/materials/{m}/" for m in n.materials.id[::4]]
     wrong = {a: visitor.get(a).status_code for a in addresses if visitor.get(a).status_code != 200}
