@@ -9,17 +9,17 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 2
 
-.PHONY: help demo test check bench lock messages install install-dev catalogues \
+.PHONY: help demo test check bench lock messages front install install-dev catalogues \
         style types layers sentences files locks audit
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
-demo: install  ## solve the demo city and show it on http://127.0.0.1:8000 (CITY, HOST, PORT)
-	$(BIN)/liantu serve $(CITY) --host $(HOST) --port $(PORT)
+demo: install  ## load the demo city, make somebody of each role, serve on http://127.0.0.1:8000 (CITY, HOST, PORT)
+	LIANTU_DEMO=1 $(BIN)/liantu serve $(CITY) --host $(HOST) --port $(PORT)
 
 test: install-dev  ## run the tests (JOBS at a time, ARGS for pytest)
-	$(BIN)/python -m pytest -q -n $(JOBS) $(ARGS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup $(ARGS)
 
 check: style types layers sentences files locks audit  ## everything but the tests
 
@@ -29,6 +29,12 @@ bench: install-dev  ## run every benchmark
 
 messages: install-dev  ## after adding a sentence: bring the catalogue up to date, list what to translate
 	@$(BIN)/python tools/catalogue.py update
+
+front:  ## at a release, with Node: build the charts bundle anew from front/
+	cd front && npm ci --no-audit --no-fund && npm run build
+
+openapi: install-dev
+	$(BIN)/python tools/openapi.py
 
 lock:  ## resolve pyproject.toml into the two lock files (UPGRADE=1: to the newest versions)
 	@set -eu; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; $(FIND_PYTHON); \

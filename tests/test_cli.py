@@ -249,7 +249,8 @@ class TestServe:
         assert run(["serve", str(JINCHANG), "--port", "8123", "--lang", "zh"]) == 0
         [command] = became
         assert command[1:] == [
-            "-m", "liantu.web", str(JINCHANG), "--host", "127.0.0.1", "--port", "8123", "--lang", "zh",
+            "-m", "liantu.web", "serve", str(JINCHANG),
+            "--host", "127.0.0.1", "--port", "8123", "--lang", "zh",
         ]  # fmt: skip
 
 

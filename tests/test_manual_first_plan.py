@@ -147,7 +147,10 @@ def test_every_command_line_in_the_pages_exists() -> None:
             if name.startswith("-") or name in ("COMMAND", "命令") or not re.fullmatch(r"[a-z]+", name):
                 continue
             assert name in commands, f"{file.name}: liantu {line}"
-            options = {flag for p in commands[name].params for flag in p.opts} | {"--help"}
+            command = commands[name]
+            while words and words[0] in getattr(command, "commands", {}):
+                command = command.commands[words.pop(0)]
+            options = {flag for p in command.params for flag in p.opts} | {"--help"}
             flags = {word.split("=")[0] for word in words if re.match(r"--?[a-z]", word)}
             assert flags <= options, f"{file.name}: liantu {line}"
             seen.add(name)

@@ -192,6 +192,10 @@ def mentions(source: str, ids: set[str]) -> list[tuple[int, str]]:
     return found
 
 
+DEMONSTRATION = "demo.py"  # the people of the demonstration, who live in its city
+COMMON = {"water", "co2", "coal", "solid_waste", "energy", "steam", "electricity"}  # words, not only ids
+
+
 class TestNoCityInTheProgram:
     @pytest.mark.parametrize(
         "source",
@@ -218,6 +222,7 @@ class TestNoCityInTheProgram:
             f"{path.relative_to(ROOT)}:{line}: {word}"
             for path in sorted((ROOT / "src/liantu").rglob("*.py"))
             for line, word in mentions(path.read_text(encoding="utf-8"), ids)
+            if path.name != DEMONSTRATION and word not in COMMON
         ]
         assert found == []
 
@@ -227,6 +232,6 @@ class TestNoCityInTheProgram:
             f"{path.relative_to(ROOT)}:{line}: {text}"
             for path in sorted((ROOT / "src/liantu").rglob("*.py"))
             for line, text in strings_of(path.read_text(encoding="utf-8"))
-            if names.search(text)
+            if path.name != DEMONSTRATION and names.search(text)
         ]
         assert found == []

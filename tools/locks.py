@@ -16,7 +16,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[^\s;\\]+)")
-EXTRAS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "dev")}
+EXTRAS = {"requirements.lock": ("build",), "requirements-dev.lock": ("build", "scale", "dev")}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ so that a verb costs no more than it uses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from liantu.chain.recipes import RecipeBalance
     from liantu.chain.scenario import Scenario
     from liantu.data.tables import Tables
-    from liantu.reading import Reading
+    from liantu.ledger.catalogue import Catalogue
+    from liantu.ledger.files import Checked
+    from liantu.reading import Reading, Refused
 
     Matched = MatchReport | OfferReport | JointReport
 
@@ -284,8 +286,24 @@ def mark(path: str | Path, target: str | Path) -> tuple[Problem, ...]:
     return problems
 
 
-def read(files: Sequence[Path], date: str | None = None, words: Path | None = None) -> tuple[Reading, ...]:
-    """Propose the figures of reports (txt, html, docx). Raises LiantuError for other files, OSError."""
-    from liantu.reading import read_file
+def read(
+    files: Iterable[Path], date: str | None = None, words: Path | None = None
+) -> Iterator[Reading | Refused]:
+    """Propose the figures of reports (txt, html, docx, PDF), file after file; a refused one stops none.
 
-    return tuple(read_file(file, date=date, lexicon=words) for file in files)
+    Raises ValueError where `date` has no year, OSError where `words` can't be read.
+    """
+    from liantu.reading import read_each
+
+    return read_each(files, date=date, lexicon=words)
+
+
+def check_figures(files: Sequence[Path], catalogue: Path, mapping: Path | None) -> tuple[Catalogue, Checked]:
+    """Check the figures of files against each other. Raises InputError with every problem, OSError."""
+    from liantu.ledger.catalogue_read import read_catalogue
+    from liantu.ledger.files import check_files
+    from liantu.ledger.mapping import read_mapping
+
+    known = read_catalogue(catalogue)
+    how = None if mapping is None else read_mapping(mapping.read_text(encoding="utf-8"), mapping.name)
+    return known, check_files(files, known, how)

@@ -4,7 +4,8 @@ stdout holds data alone; what is said to people about the run goes to stderr. Er
 in one place, `entry.run`.
 """
 
+from liantu.cli import administration, figures, serving
 from liantu.cli.commands import app
 from liantu.cli.entry import main
 
-__all__ = ["app", "main"]
+__all__ = ["administration", "app", "figures", "main", "serving"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +9,8 @@ import typer
 
 from liantu import runs
 from liantu.cli.options import City, Everything, Json, Lang, Out, Overwrite, Scenario, app, command, number
-from liantu.cli.output import CommandError, Output, become, free_to_write, say, tell, workbook_name
-from liantu.errors import LiantuError
+from liantu.cli.output import CommandError, Output, free_to_write, say, tell, workbook_name
+from liantu.errors import InputError
 from liantu.i18n import gettext as _
 from liantu.i18n import gettext_noop as N_
 
@@ -245,7 +244,9 @@ def is_city(word: str) -> bool:
 
 @command(help=N_("Read the figures of Chinese reports, each with its place, period, subject and indicator."))
 def read(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=N_("Reports: txt, html or docx."))],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help=N_("Reports: txt, html, docx or PDF."))
+    ],
     date: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help=N_("The reports' date, as 2025-11-07."))
     ] = None,
@@ -258,35 +259,27 @@ def read(
     out: Out = None,
     everything: Everything = False,
 ) -> int:
+    from liantu.reading import Reading, Refused
     from liantu.report.reading import reading_json, reading_report
 
     output = Output(files[0], as_json, out, everything)
+    found: list[Reading] = []
+    refused: list[Refused] = []
     try:
-        found = runs.read(files, date, words)
+        for reading in runs.read(files, date, words):
+            if isinstance(reading, Refused):
+                refused.append(reading)
+            else:
+                found.append(reading)
     except ValueError as error:
         raise CommandError(_("--date: write it as 2025-11-07")) from error
-    except LiantuError as error:
-        said = {"file": error.params.get("file", "")}
-        if error.code == "pdf_not_read":
-            raise CommandError(_("%(file)s: a PDF is not read yet; save it as text") % said) from error
-        raise CommandError(_("%(file)s: not a text, HTML or Word file") % said) from error
-    output.deliver(lambda: reading_json(found, explain), lambda: reading_report(found, explain))
-    return OK
-
-
-@command(help=N_("Show a city in the browser: solve it, then answer on a local address until it is stopped."))
-def serve(
-    city: City,
-    host: Annotated[
-        str, typer.Option("--host", metavar="HOST", help=N_("Address to listen at."))
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", metavar="PORT", help=N_("Port to listen at."))] = 8000,
-    lang: Lang = None,
-) -> int:
-    """The web runs in a process of its own, so that the command line need not know it."""
-    spoken = ["--lang", lang] if lang else []
-    become([sys.executable, "-m", "liantu.web", str(city), "--host", host, "--port", str(port), *spoken])
-    return OK
+    if not found:
+        raise InputError(r.problem for r in refused)
+    tell([r.problem for r in refused])
+    output.deliver(
+        lambda: reading_json(found, explain, refused), lambda: reading_report(found, explain, refused)
+    )
+    return FINDINGS if refused else OK
 
 
 @command(help=N_("Write a city as a workbook (FILE.xlsx) or as a data package (a folder)."))

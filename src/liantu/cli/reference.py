@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -20,7 +21,7 @@ WIDTH = "100"
 
 def reference(language: str) -> str:
     """The page in one language: the group's help, then that of every command."""
-    names = ["", *typer.main.get_command(app).commands]  # type: ignore[attr-defined]
+    names = list(_names())
     with speaking(language):
         parts = ["# " + _("Commands")]
     for name in names:
@@ -29,12 +30,20 @@ def reference(language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _names() -> Iterator[str]:
+    """Every command with the words before it; the group itself first."""
+    yield ""
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        yield name
+        yield from (f"{name} {sub}" for sub in getattr(command, "commands", ()))
+
+
 def _help(name: str, language: str) -> str:
     before = os.environ.get("COLUMNS")
     os.environ["COLUMNS"] = WIDTH
     try:
         with redirect_stdout(io.StringIO()) as out:
-            run([*filter(None, (name,)), "--help", "--lang", language])
+            run([*name.split(), "--help", "--lang", language])
     finally:
         os.environ.pop("COLUMNS")
         if before is not None:

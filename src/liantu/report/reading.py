@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from liantu.i18n import gettext as _
-from liantu.reading import Fact, Reading
+from liantu.messages import what
+from liantu.reading import Fact, Reading, Refused
+from liantu.report.check import lang, problem_json
 from liantu.report.listing import Column, Listing, Report
 from liantu.report.listing import Fact as Line
 from liantu.report.machine import VERSION
 
 
-def reading_json(readings: Sequence[Reading], explain: bool = False) -> dict[str, Any]:
+def reading_json(
+    readings: Sequence[Reading], explain: bool = False, refused: Sequence[Refused] = ()
+) -> dict[str, Any]:
     """The document of `read --json`; see docs/reading.md. `rules` of each fact where `explain`."""
     facts = [
         {**fact.as_row(), **({"rules": dict(fact.rules)} if explain else {})}
@@ -20,14 +24,24 @@ def reading_json(readings: Sequence[Reading], explain: bool = False) -> dict[str
         for fact in reading.facts
     ]
     files = [{"file": r.file, "date": r.date, "subject": r.subject, "facts": len(r.facts)} for r in readings]
-    return {"schema": f"liantu/reading/{VERSION}", "files": files, "facts": facts}
+    return {
+        "schema": f"liantu/reading/{VERSION}",
+        "files": files,
+        "refused": [problem_json(r.problem) for r in refused],
+        "facts": facts,
+    }
 
 
-def reading_report(readings: Sequence[Reading], explain: bool = False) -> Report:
+def reading_report(
+    readings: Sequence[Reading], explain: bool = False, refused: Sequence[Refused] = ()
+) -> Report:
     """A table of figures for each file; below it, where `explain`, the rule behind each field."""
     return Report(
         title=_("Figures"),
-        facts=[Line(r.file, _("%(count)s figures") % {"count": len(r.facts)}) for r in readings],
+        facts=[
+            *(Line(r.file, _("%(count)s figures") % {"count": len(r.facts)}) for r in readings),
+            *(Line(r.file, what(r.problem, lang())) for r in refused),
+        ],
         listings=[
             listing for r in readings for listing in ([_figures(r), _rules(r)] if explain else [_figures(r)])
         ],

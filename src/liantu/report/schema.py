@@ -137,6 +137,8 @@ def schemas() -> dict[str, Schema]:
     )
     out["accounts"] = _of("accounts", "Circular accounts: `liantu accounts --json`.", Accounts, ("scenario",))
     out["compare"] = _compare()
+    out["reading"] = _reading()
+    out["figures"] = _figures()
     return out
 
 
@@ -149,6 +151,70 @@ def _compare() -> Schema:
     return _document("compare", "Two plans: `liantu compare --json`.", properties, d)
 
 
+def _figures() -> Schema:
+    ends = {
+        "type": ["array", "null"],
+        "items": {"type": ["number", "null"]},
+        "description": "Low and high end.",
+    }
+    names = ("role", "id", "subject", "indicator", "period", "value", "unit", "measure", "basis", "status")
+    row = record("A figure in its role.", **{name: text("") for name in (*names, "source", "place")})
+    finding = record(
+        "Figures that can't be true together.",
+        fingerprint=text("The same as long as the figures say the same."),
+        check=text("Code of the check."),
+        severity={"enum": ["error", "warning", "note"]},
+        formula=text("What should hold."),
+        expected=ends,
+        found=ends,
+        explanations=items(text("Code."), "The likeliest first."),
+        params={"type": "object", "additionalProperties": {"type": "string"}},
+        rows=items(row),
+    )
+    properties = {
+        "observations": {"type": "integer", "description": "Figures read."},
+        "compared": {"type": "integer", "description": "Those of an indicator that the catalogue knows."},
+        "findings": items(finding, "The gravest first."),
+    }
+    return _document("figures", "Findings on figures: `liantu figures check --json`.", properties)
+
+
+def _reading() -> Schema:
+    from liantu.reading.fact import CONFIDENT, Fact
+
+    d = Definitions()
+    share = {"type": "number", "minimum": 0, "maximum": 1}
+    own = d.properties(Fact)
+    own.pop("rules")
+    own |= {name: {"enum": choices} for name, choices in fact_choices().items()}
+    own["value"] = number("In `unit`; a fall is negative.")
+    own["confidence"] = record("Of each field.", **dict.fromkeys(CONFIDENT, share))
+    fact = record(" ".join((inspect.getdoc(Fact) or "").split()), **own)
+    file = record(
+        "A file that was read.",
+        file=text("Its name."),
+        date={"type": ["string", "null"], "description": "Of the document, 2025-11 or 2025."},
+        subject={"type": ["string", "null"], "description": "What the document is about."},
+        facts={"type": "integer", "description": "How many figures it has."},
+    )
+    properties = {
+        "files": items(file),
+        "refused": items(_problem(), "Files that could not be read."),
+        "facts": items(fact, "The figures, file after file, in the order of the text."),
+    }
+    return _document("reading", "Figures of reports: `liantu read --json`.", properties)
+
+
+def fact_choices() -> dict[str, list[str | None]]:
+    """The values that a field of a figure can have, where they are few."""
+    from liantu.reading.fact import BASES, MEASURES, QUALIFIERS, STATUSES
+
+    return {
+        "measure": [*MEASURES], "growth_basis": [*BASES, None],
+        "status": [*STATUSES], "qualifier": [*QUALIFIERS, None],
+    }  # fmt: skip
+
+
 def _of(name: str, description: str, kind: Any, without: Iterable[str] = ()) -> Schema:
     d = Definitions()
     properties = {key: schema for key, schema in d.properties(kind).items() if key not in without}
@@ -159,9 +225,9 @@ def _document(
     name: str, description: str, properties: dict[str, Schema], d: Definitions | None = None
 ) -> Schema:
     head: dict[str, Schema] = {"schema": {"const": f"liantu/{name}/{VERSION}"}}
-    if name not in ("problems", "compare"):
+    if name not in ("problems", "compare", "reading", "figures"):
         head["dataset"] = _dataset()
-    if name not in ("problems", "compare", "check"):
+    if name not in ("problems", "compare", "check", "reading", "figures"):
         head["scenario"] = _scenario()
     out = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

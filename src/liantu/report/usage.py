@@ -49,7 +49,7 @@ def usage_line(context: Any) -> str:
     names = [p.metavar or p.name.upper() for p in command.params if p.param_type_name == "argument"]
     if getattr(command, "commands", None):
         names = [_("COMMAND")]
-    name = " ".join([path[0], command.name] if len(path) > 1 else path)
+    name = " ".join([*path[:-1], command.name] if len(path) > 1 else path)
     return " ".join([name, *names, _("[OPTIONS]")])
 
 
@@ -132,7 +132,9 @@ def usage_error(error: Any) -> str:
         line = _("The command line can't be read: %(reason)s") % {"reason": error.message}
     context = getattr(error, "ctx", None)
     path = context.command_path.split() if context is not None else ["liantu"]
-    command = " ".join([path[0], context.command.name] if context is not None and len(path) > 1 else path[:1])
+    command = " ".join(
+        [*path[:-1], context.command.name] if context is not None and len(path) > 1 else path[:1]
+    )
     return line + "\n" + _("See %(command)s --help") % {"command": command}
 
 
