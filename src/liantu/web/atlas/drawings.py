@@ -77,7 +77,6 @@ def geo(request: HttpRequest) -> HttpResponse:
         "geo": made,
         "level": level,
         "problems": problems,
-        "may_outline": request.user.may(Permission.DATASETS_COMMIT),
         "chart": Diagram("geo", title, made.spec, note=exports.provenance(city)),
     }
     return render(request, "atlas/geo.html", context)
