@@ -137,6 +137,14 @@ class ModelSession:
         """A new bound of a shared-capacity row."""
         self._session.set_row_bounds(int(self._row[row]), -np.inf, capacity)
 
+    def keep_basis(self) -> None:
+        """Remember the basis as it is now, for `restore_basis`."""
+        self._session.keep_basis()
+
+    def restore_basis(self) -> None:
+        """Start the next solve from the basis that was kept, so that it does not depend on those before."""
+        self._session.restore_basis()
+
     def solve(self) -> Solution:
         """Solve; the objective is that of the plain form (the model's constant left out)."""
         return expand(self.model, self.reduction, self._session.solve())

@@ -100,6 +100,7 @@ class Session:
         if self._highs.passModel(_lp(program)) == highspy.HighsStatus.kError:
             raise SolverError("model_refused")
         self._integer = program.integer is not None and bool(program.integer.any())
+        self._kept: object = None
 
     def set_upper(self, columns: Ints, upper: Floats) -> None:
         """New upper bounds of columns; lower bounds are kept at zero."""
@@ -139,6 +140,15 @@ class Session:
         basis.row_status = [names[i] for i in np.where(row_basic, 2, row_at_upper.astype(int))]
         basis.valid = True
         if self._highs.setBasis(basis) == highspy.HighsStatus.kError:
+            raise SolverError("basis_refused")
+
+    def keep_basis(self) -> None:
+        """Remember the basis as it is now, for `restore_basis`."""
+        self._kept = self._highs.getBasis()
+
+    def restore_basis(self) -> None:
+        """Start the next solve from the basis that was kept, whatever was solved since."""
+        if self._kept is None or self._highs.setBasis(self._kept) == highspy.HighsStatus.kError:
             raise SolverError("basis_refused")
 
     def solve(self, basis: bool = True) -> Solution:

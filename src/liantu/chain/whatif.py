@@ -1,4 +1,4 @@
-"""Solve one network again and again with plants opened, shut or resized, warm from the last basis.
+"""Solve one network again and again with plants opened, shut or resized, warm from the base plan.
 
 Every published worth is a difference of two solved plans; this is where the second one comes from.
 """
@@ -34,6 +34,7 @@ class WhatIf:
         self._shared = {int(i): self._position[int(self.model.rows.plant[i])] for i in shared}
         self._changed: set[int] = set()
         self.base = self._session.solve()
+        self._session.keep_basis()
 
     @property
     def base_value(self) -> float:
@@ -43,7 +44,9 @@ class WhatIf:
     def solve(self, built: Collection[int] = (), capacity: Mapping[int, float] | None = None) -> Solution:
         """Solve with candidates `built` (plant indices) at their scale, and plants at given capacities.
 
-        Returns the solution of `model_with(built, capacity)`; its objective leaves the constant out.
+        Returns the solution of `model_with(built, capacity)`; its objective leaves the constant out. Each
+        solve starts from the base plan's basis: the answer is the same, to the last digit, whatever was asked
+        before, and in whichever process.
         """
         upper = self._capacities(built, capacity or {})
         touch = sorted(self._changed | set(np.flatnonzero(upper != self.model.capacity).tolist()))
@@ -53,6 +56,7 @@ class WhatIf:
         self._changed = set(np.flatnonzero(upper != self.model.capacity).tolist())
         for row, position in self._shared.items():
             self._session.set_shared(row, upper[position])
+        self._session.restore_basis()
         return self._session.solve()
 
     def value(self, built: Collection[int] = (), capacity: Mapping[int, float] | None = None) -> float:
