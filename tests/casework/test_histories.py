@@ -1,6 +1,6 @@
 """Random histories of random flows against a plain count, minute by minute.
 
-2,000 by default; LIANTU_HISTORIES=10000 for the long run.
+1,000 by default; LIANTU_HISTORIES=10000 for the long run.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.casework import plain
 from tests.casework.plain_clocks import PlainState, plain_states
 from tests.casework.random_cases import Gap, flows, gaps, history, starts, ways
 
-HISTORIES = int(os.environ.get("LIANTU_HISTORIES", "2000"))
+HISTORIES = int(os.environ.get("LIANTU_HISTORIES", "1000"))
 DAYS = plain.DAYS
 many = settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
 some = settings(max_examples=max(HISTORIES // 10, 50), deadline=None, suppress_health_check=list(HealthCheck))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liantu.chain.gap_notional import best_scale, with_plants
@@ -26,10 +26,11 @@ from liantu.chain.scenario import Scenario
 from liantu.chain.whatif import WhatIf
 from liantu.data.tables import Tables, read_tables
 from tests.chain.networks import City
+from tests.laws import tried
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 OTHERS = sorted(p.parent.name for p in EXAMPLES.glob("*/datapackage.json") if p.parent.name != "jinchang")
-LAWS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAWS = tried(25)
 cities = st.builds(
     City,
     seed=st.integers(0, 2**32 - 1),
@@ -259,7 +260,7 @@ def test_random_cities_keep_the_laws(tables: Tables) -> None:
     check_lists(found)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(60)
 @given(cities)
 def test_the_ends_lie_below_the_first_unit_and_any_prices_above(tables: Tables) -> None:
     """margin(ends) <= (value with a little capacity - value) / a little <= margin(any optimal prices)."""

@@ -6,13 +6,14 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from liantu.chain import match_cover
 from liantu.chain.match_cover import MOST_STRETCHES, cheapest, fewest, stretches
 from liantu.chain.match_types import Step
+from tests.laws import tried
 
 tranches = st.lists(
     st.builds(
@@ -28,7 +29,7 @@ tranches = st.lists(
 )
 
 
-@settings(deadline=None)
+@tried(100)
 @given(tranches, st.floats(0.5, 300).map(lambda v: round(v, 2)))
 def test_filling_in_order_of_cost_is_the_optimum_of_the_linear_programme(
     options: list[Step], quantity: float
@@ -46,7 +47,7 @@ def test_filling_in_order_of_cost_is_the_optimum_of_the_linear_programme(
     assert cover.shortfall == pytest.approx(max(quantity - most, 0), abs=1e-6)
 
 
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(tranches, st.floats(0.5, 300).map(lambda v: round(v, 2)))
 def test_no_fewer_partners_would_do_and_so_many_at_no_less_cost(options: list[Step], quantity: float) -> None:
     cover = fewest(options, quantity)
@@ -64,7 +65,7 @@ def test_no_fewer_partners_would_do_and_so_many_at_no_less_cost(options: list[St
     assert cover.quantity == pytest.approx(wanted)
 
 
-@settings(deadline=None, max_examples=25)
+@tried(25)
 @given(tranches, st.floats(0.5, 300).map(lambda v: round(v, 2)))
 def test_the_integer_programme_agrees_with_trying_every_set(options: list[Step], quantity: float) -> None:
     tried = fewest(options, quantity)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from liantu.chain.match import Need, Offer, match_need, match_offer
@@ -23,8 +23,9 @@ from liantu.chain.scenario import Scenario
 from liantu.chain.whatif import WhatIf
 from liantu.data.tables import Tables
 from tests.chain.networks import City
+from tests.laws import tried
 
-LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAWS = tried(60)
 cities = st.builds(
     City,
     seed=st.integers(0, 2**32 - 1),
@@ -166,7 +167,7 @@ def test_the_further_a_plant_changes_the_worse(tables: Tables) -> None:
                         assert worse * (after.cny - before.cny) >= -1e-6 * (1 + abs(before.cny))
 
 
-@settings(LAWS, max_examples=15)
+@tried(15)
 @given(cities)
 def test_a_what_if_is_matched_as_the_plan_that_builds_the_same(tables: Tables) -> None:
     network = build_network(tables)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liantu.chain.certificate import dual_bound, residual
@@ -23,9 +23,10 @@ from liantu.chain.solve import program_of, solve
 from liantu.data.tables import Tables, read_tables
 from tests.chain.networks import City, flow, tables_of
 from tests.chain.reference import Reference
+from tests.laws import tried
 
 JINCHANG = Path(__file__).parents[2] / "examples" / "jinchang"
-LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAWS = tried(60)
 cities = st.builds(
     City,
     seed=st.integers(0, 2**32 - 1),
@@ -45,7 +46,7 @@ def turnover(plan: Plan) -> float:
     return float(np.abs(plan.model.objective) @ plan.solution.x) + abs(plan.model.constant)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(300)
 @given(cities)
 def test_the_value_is_that_of_the_reference(tables: Tables) -> None:
     plan = make_plan(build_network(tables), BOTH)
@@ -63,7 +64,7 @@ def test_jinchang_has_the_value_of_the_reference(add: tuple[str, ...]) -> None:
     assert plan.certificate.holds
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(200)
 @given(cities)
 def test_the_reduced_form_is_the_plain_form(tables: Tables) -> None:
     model = build_model(build_network(tables), BOTH)
@@ -219,7 +220,7 @@ def test_margins_add_up_to_the_total(tables: Tables) -> None:
     assert close(plan.margins.total, plan.objective, turnover(plan))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tried(40)
 @given(cities, st.data())
 def test_a_price_interval_is_what_one_more_and_one_less_unit_are_worth(
     tables: Tables, data: st.DataObject

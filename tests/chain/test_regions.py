@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liantu.chain import offers
@@ -26,9 +26,10 @@ from liantu.chain.scenario import Scenario
 from liantu.data.tables import Tables
 from liantu.errors import InputError
 from tests.chain.networks import City
-from tests.chain.test_plan_laws import BOTH, LAWS, cities
+from tests.chain.test_plan_laws import BOTH, cities
+from tests.laws import tried
 
-FEW = settings(LAWS, max_examples=25)
+FEW = tried(25)
 
 
 def whole(bare: Model, state: State) -> tuple[Model, Floats]:
