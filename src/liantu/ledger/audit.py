@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import polars as pl
 
 from liantu.ledger.book import Book
-from liantu.ledger.catalogue import Series
+from liantu.ledger.catalogue import Catalogue, Series
 from liantu.ledger.checks import (
     average_growth,
     base_implied,
@@ -67,19 +68,57 @@ def exact(book: Book, series: Iterable[Series]) -> list[Finding]:
     return merged(finding for one in series for check in CHECKS for finding in check.exact(book, one))
 
 
-FROM_PARTS = frozenset({part_whole.CODE, parts_sum.CODE})
-FROM_OTHERS = frozenset({identity.CODE, identity_growth.CODE, ratio.CODE})
-"""Checks that look beyond the series they stand at: to its parts, and to what it is derived from."""
+JOINT = frozenset({part_whole.CODE, parts_sum.CODE, identity.CODE, identity_growth.CODE, ratio.CODE})
+"""Checks that look beyond the series they stand at: to its parts, to what it is derived from, to the whole
+of a share. Each holds figures against each other only whose periods end in one year."""
 
 
-def around(book: Book, series: Series, others: Iterable[Series]) -> list[Finding]:
-    """What the checks find that may look at a series: all at itself, some at its wholes and the derived."""
-    found = [finding for check in CHECKS for finding in check.exact(book, series)]
-    beyond = FROM_PARTS | FROM_OTHERS
-    for other in others:
-        if other != series:
-            found += [f for check in CHECKS if check.code in beyond for f in check.exact(book, other)]
-    return merged(found)
+class WideBook(Book, Protocol):
+    """A book in which one may look only at what a new row touches."""
+
+    def anchors(self, series: Series) -> list[Series]:
+        """The series at which a check stands that looks at this one, itself among them."""
+        ...
+
+    def ending(self, year: int, series: Iterable[Series]) -> Book:
+        """Its rows whose period ends in a year; `series` will surely be asked for."""
+        ...
+
+
+def alone(book: Book, series: Series) -> list[Finding]:
+    """What the checks find that look at one series only."""
+    return [f for check in CHECKS if check.code not in JOINT for f in check.exact(book, series)]
+
+
+def joint(book: WideBook, touched: Iterable[tuple[Series, int | None]]) -> list[Finding]:
+    """What the others find where rows that end in a year bear on it; none rests on a row without period."""
+    standing: dict[int, dict[Series, None]] = {}
+    for series, year in touched:
+        if year is not None:
+            standing.setdefault(year, {}).update(dict.fromkeys(book.anchors(series)))
+    found: list[Finding] = []
+    for year, anchors in standing.items():
+        near = book.ending(year, _asked(book.catalogue, anchors))
+        for series in anchors:
+            found += [f for check in CHECKS if check.code in JOINT for f in check.exact(near, series)]
+    return found
+
+
+def _asked(catalogue: Catalogue, anchors: Iterable[Series]) -> list[Series]:
+    found: dict[Series, None] = {}
+    for subject, name in anchors:
+        formula = catalogue.known(name).formula
+        operands = [catalogue.series(subject, n)[0] for n in formula.names] if formula else []
+        parts = [part for part, _ in catalogue.parts((subject, name))]
+        found |= dict.fromkeys([(subject, name), *parts, *operands])
+    return list(found)
+
+
+def around(book: WideBook, touched: Iterable[tuple[Series, int | None]]) -> list[Finding]:
+    """What the checks find that may look at rows of these series whose periods end in these years."""
+    pairs = list(touched)
+    own = [f for series in dict.fromkeys(s for s, _ in pairs) for f in alone(book, series)]
+    return merged(own + joint(book, pairs))
 
 
 def merged(findings: Iterable[Finding]) -> list[Finding]:

@@ -49,6 +49,8 @@ class Interval:
         return self + -other
 
     def __mul__(self, other: Interval) -> Interval:
+        if self._plain and other._plain:
+            return Interval(self.lo * other.lo, self.hi * other.hi)  # type: ignore[operator]
         if ZERO in (self, other):
             return ZERO
         ends = [_times(a, b) for a in self._ends() for b in other._ends()]
@@ -60,6 +62,8 @@ class Interval:
 
     def __truediv__(self, other: Interval) -> Interval:
         """The quotient; unbounded on both sides where the divisor may be zero."""
+        if self._plain and other._plain and other.positive:
+            return Interval(self.lo / other.hi, self.hi / other.lo)  # type: ignore[operator]
         if other.has(0):
             return ANY
         lo = Fraction(0) if other.hi is None else 1 / other.hi
@@ -97,7 +101,12 @@ class Interval:
     @property
     def positive(self) -> bool:
         """Whether every number in it is above zero."""
-        return self.lo is not None and self.lo > 0
+        return self.lo is not None and self.lo.numerator > 0
+
+    @property
+    def _plain(self) -> bool:
+        """Whether it is bounded and nowhere negative, so that its ends go with the other's ends."""
+        return self.lo is not None and self.hi is not None and self.lo.numerator >= 0
 
     @property
     def has_whole(self) -> bool:

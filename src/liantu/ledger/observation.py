@@ -107,7 +107,7 @@ def printed(value: Fraction, step: Fraction, qualifier: str) -> Interval:
     """
     half = step / 2
     if qualifier in ("", "only"):
-        return Interval(value - half, value + half)
+        return Interval(value - half, value + half) if half else Interval(value, value)
     if value < 0:
         mirrored = printed(-value, step, qualifier)
         return -mirrored

@@ -58,21 +58,24 @@ def _size(row: Row) -> Fraction:
 
 
 def _outliers(rows: Sequence[Row]) -> Iterator[Finding]:
-    for row in rows:
-        year = row.period.end.year
-        others = [o for o in rows if o.seen.id != row.seen.id and o.period != row.period]
-        near = [o for o in others if abs(o.period.end.year - year) <= YEARS]
-        sizes = sorted(_size(other) for other in near)
-        if len(sizes) < 2 or _size(row) <= 0:
+    sized = [(row, _size(row), row.period.end.year) for row in rows]
+    for row, size, year in sized:
+        near = [
+            (o, held)
+            for o, held, at in sized
+            if abs(at - year) <= YEARS and o.seen.id != row.seen.id and o.period != row.period
+        ]
+        if len(near) < 2 or size <= 0:
             continue
+        sizes = sorted(held for _, held in near)
         middle, spread = sizes[(len(sizes) - 1) // 2], sizes[-1] / sizes[0]
-        quotient = _size(row) / middle
+        quotient = size / middle
         far = spread <= SPREAD and not Fraction(1, FAR) < quotient < FAR
         steady = spread <= Fraction(3, 2) and row.dimension == "money"
         swapped = steady and (SWAP[0] <= quotient <= SWAP[1] or SWAP[0] <= 1 / quotient <= SWAP[1])
         if not far and not swapped:
             continue
-        like = min(near, key=lambda o: (abs(_size(o) - middle), o.order))
+        like = min(near, key=lambda o: (abs(o[1] - middle), o[0].order))[0]
         formula = "1/300 < value / usual < 300" if far else "value / usual is no rate of exchange"
         expected = Interval(sizes[0], sizes[-1])
         why = ["unit" if far else "currency", "definition", "transcription"]

@@ -26,7 +26,10 @@ def check(book: Book, series: Series) -> Iterator[Finding]:
     """Counts in whose interval no whole number lies, and growths that leave no whole base."""
     if book.catalogue.known(series[1]).kind not in COUNTED:
         return
-    for row in book.rows(series):
+    rows = book.rows(series)
+    if not any(row.dimension in WHOLE for row in rows):
+        return
+    for row in rows:
         if not row.usable or row.dimension not in WHOLE or row.seen.measure not in ("level", "change"):
             continue
         if not row.value.has_whole:

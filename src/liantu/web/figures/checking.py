@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
-from liantu.ledger.audit import around, merged
+from liantu.ledger.audit import around
 from liantu.ledger.book import Row, row_of
 from liantu.ledger.catalogue import Catalogue, Series
 from liantu.ledger.checks.ratio import whole_of
@@ -26,11 +27,17 @@ AROUND = 300
 
 
 class StoredBook:
-    """The figures in force, read series by series; `but` are left out."""
+    """The figures in force, read series by series, without `but`; with a `year`, those that end in it."""
 
-    def __init__(self, known: Catalogue, but: Collection[Any] = (), also: Collection[Any] = ()) -> None:
+    def __init__(
+        self,
+        known: Catalogue,
+        but: Collection[Any] = (),
+        also: Collection[Any] = (),
+        year: int | None = None,
+    ) -> None:
         self.catalogue = known
-        self._but, self._also = set(but), list(also)
+        self._but, self._also, self._year = set(but), list(also), year
         self._rows: dict[Series, list[Row]] = {}
         self._names: dict[Series, list[Series]] = {}
         for of, (to, _strict) in known.same_as.items():
@@ -40,15 +47,37 @@ class StoredBook:
     def rows(self, series: Series) -> Sequence[Row]:
         """The rows of a series, and of those that count as it."""
         if series not in self._rows:
-            wanted = Q()
-            for subject, indicator in [series, *self._names.get(series, ())]:
-                wanted |= Q(subject=subject, indicator=indicator)
-            found = ObservationRow.objects.unscoped(because=BECAUSE).filter(wanted)
-            found = found.filter(Q(standing__in_force=True) | Q(pk__in=self._also)).exclude(pk__in=self._but)
-            seen = [observation_of(row) for row in found.select_related("entered_by").distinct()]
-            rows = [row_of(one, self.catalogue) for one in seen]
-            self._rows[series] = sorted((r for r in rows if r.series == series), key=lambda row: row.order)
+            self.take([series])
         return self._rows[series]
+
+    def ending(self, year: int, series: Iterable[Series]) -> StoredBook:
+        """The rows whose period ends in a year; `series` are read at once."""
+        near = StoredBook(self.catalogue, self._but, self._also, year)
+        near.take(series)
+        return near
+
+    def take(self, series: Iterable[Series]) -> None:
+        """Read some series, so many at once that no question to the database becomes too long."""
+        wanted = list(series)
+        self._rows |= {one: [] for one in wanted}
+        for i in range(0, len(wanted), 100):
+            asked, some = Q(), set(wanted[i : i + 100])
+            for one in some:
+                for subject, indicator in [one, *self._names.get(one, ())]:
+                    asked |= Q(subject=subject, indicator=indicator)
+            for row in self._found(asked):
+                if row.series in some:
+                    self._rows[row.series].append(row)
+        for one in wanted:
+            self._rows[one].sort(key=lambda row: row.order)
+
+    def _found(self, asked: Q) -> Iterable[Row]:
+        found = ObservationRow.objects.unscoped(because=BECAUSE).filter(asked)
+        if self._year is not None:
+            found = found.filter(end__range=(date(self._year, 1, 1), date(self._year, 12, 31)))
+        found = found.filter(Q(standing__in_force=True) | Q(pk__in=self._also)).exclude(pk__in=self._but)
+        for row in found.select_related("entered_by").distinct():
+            yield row_of(observation_of(row), self.catalogue)
 
     def anchors(self, series: Series) -> list[Series]:
         """The series whose checks look at this one."""
@@ -75,11 +104,10 @@ def check_around(
     """
     known = catalogue.current()
     moved = [*new, *ObservationRow.objects.unscoped(because=BECAUSE).filter(pk__in=[*gone, *back])]
-    series = list(dict.fromkeys(known.series(r.subject, r.indicator)[0] for r in moved))
+    touched = [(known.series(r.subject, r.indicator)[0], r.end.year if r.end else None) for r in moved]
     before_book = StoredBook(known, but=[*(r.pk for r in new), *back], also=gone)
     after_book = StoredBook(known)
-    before = merged(f for one in series for f in around(before_book, one, before_book.anchors(one)))
-    after = merged(f for one in series for f in around(after_book, one, after_book.anchors(one)))
+    before, after = around(before_book, touched), around(after_book, touched)
     was, now = {f.fingerprint for f in before}, {f.fingerprint for f in after}
     left = was - now
     FindingState.objects.unscoped(because=BECAUSE).filter(fingerprint__in=left).update(present=False)
