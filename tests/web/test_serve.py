@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from liantu.web import serve
 from liantu.web.atlas import city as provider
 from liantu.web.atlas.city import City
 from liantu.web.kit.middleware import CONTENT_POLICY
@@ -145,6 +146,33 @@ class TestKilling:
         assert small.stop(number) == 0
         assert small.children() == []
         assert "Traceback" not in small.said()
+
+
+STUBBORN = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid, flush=True)
+time.sleep(600)
+"""
+
+
+def test_what_does_not_stop_is_killed_with_all_that_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "GRACE", 0.2)
+    command = [sys.executable, "-c", STUBBORN]
+    head = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert head.stdout is not None
+    started = int(head.stdout.readline())
+    serve._end([head])
+    assert head.returncode == -signal.SIGKILL
+    eventually(lambda: not alive(started))
+
+
+def alive(pid: int) -> bool:
+    """Neither gone nor dead and waiting to be buried, which not every container does."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_without_data_it_says_so_and_who_may_change_that(tmp_path: Path) -> None:

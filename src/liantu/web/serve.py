@@ -30,6 +30,7 @@ LOOPBACK = "127.0.0.1"
 PORT = 8000
 OK, FAULT, BAD_INPUT = 0, 1, 2
 GRACE = 15.0  # s until what was asked to stop is killed
+GONE = 5.0  # s until what was killed counts as gone: where nobody buries the dead, it stays listed
 LOOK = 0.5  # s between two looks at the processes
 YOUNG = 10.0  # s: what dies younger than this so often is given up
 TRIES = 5
@@ -88,9 +89,16 @@ class Child:
     started: float = 0.0
 
     def start(self) -> None:
-        """Start it; it ends by itself when the supervisor is gone, since its standard input then ends."""
+        """Start it, as the head of a group of processes, so that it can be ended with all that it started.
+
+        It ends by itself when the supervisor is gone, since its standard input then ends.
+        """
         self.started = time.monotonic()
-        self.process = subprocess.Popen(_command(*self.arguments), stdin=subprocess.PIPE)
+        if self.process is not None:
+            _kill_group(self.process)  # what it left still holds the port
+        self.process = subprocess.Popen(
+            _command(*self.arguments), stdin=subprocess.PIPE, start_new_session=True
+        )
 
     def is_dead(self) -> bool:
         """Whether it was started and has ended."""
@@ -159,7 +167,7 @@ class Supervisor:
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Ask the processes to stop, and kill what does not."""
+    """Ask the processes to stop, and kill what does not, with what they started: nobody is left."""
     for process in processes:
         if process.poll() is None:
             process.terminate()
@@ -170,6 +178,18 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        _kill_group(process)
+
+
+def _kill_group(ended: subprocess.Popen[bytes]) -> None:
+    """Kill what a process that ended has started and left, and wait until it is gone."""
+    until = time.monotonic() + GONE
+    while time.monotonic() < until:
+        try:
+            os.killpg(ended.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return
+        time.sleep(0.05)
 
 
 def _announce(url: str, said: dict[str, object], stopping: threading.Event) -> None:
