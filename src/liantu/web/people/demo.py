@@ -51,6 +51,8 @@ class Demo:
 PEOPLE = (
     Demo("leader", "马志远", Role.LEADER),
     Demo("task_force", "王海涛", Role.TASK_FORCE),
+    Demo("task_force2", "许文静", Role.TASK_FORCE),  # a figure is entered, checked and released by three
+    Demo("task_force3", "高建平", Role.TASK_FORCE),
     Demo("investment", "李雪梅", Role.INVESTMENT),
     Demo("park", "张国强", Role.PARK, "jinchang_etdz"),
     Demo("park2", "祁永福", Role.PARK, "hexibao_ip"),
