@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liantu.chain import match_index, match_index_shelf
 from liantu.chain.match_index import Ask, Form, Lane, MatchIndex, Offers
 from liantu.chain.network import great_circle_km
+from tests.laws import tried
 
 POINTS = [
     (0.0, 0.0), (0.0, 180.0), (0.0, -180.0), (12.5, 179.9995), (12.5, -179.9995), (-12.5, -0.0005),
@@ -108,10 +109,10 @@ class Book:
             without=frozenset(rng.integers(4, size=1).tolist()) if rng.random() < 0.3 else frozenset(),
         )
 
-    def expected(self, ask: Ask) -> list[tuple[float, float, float, str, int, float]]:
-        """Every eligible offer in order: (rounded cost, kind, km, name, handle, quantity)."""
+    def expected(self, ask: Ask) -> list[tuple[float, float, float, str, int, int, float]]:
+        """Every eligible offer in order: (rounded cost, kind, km, name, form, handle, quantity)."""
         out = []
-        for material, units in ask.forms:
+        for form, (material, units) in enumerate(ask.forms):
             for h, row in self.rows.items():
                 if row["material"] != material or row["group"] in ask.without:
                     continue
@@ -122,12 +123,12 @@ class Book:
                 if ways and pure:
                     cost = row["price"] * units + min(ways) * units
                     if cost <= ask.most and (cost <= ask.most_held or not row["held"]):
-                        key = (round(float(cost), 6), row["kind"], km, row["name"], h)
+                        key = (round(float(cost), 6), row["kind"], km, str(row["name"]), form, h)
                         out.append((*key, row["quantity"] / units))
         return sorted(out)
 
 
-@settings(max_examples=40, deadline=None)
+@tried(90)
 @given(st.integers(0, 2**32 - 1), st.integers(0, 120))
 def test_the_first_are_those_of_a_look_at_all(seed: int, size: int) -> None:
     book = Book(seed)
@@ -141,14 +142,14 @@ def test_the_first_are_those_of_a_look_at_all(seed: int, size: int) -> None:
         ask, most = book.ask(), int(book.rng.integers(1, 9))
         every = book.expected(ask)
         found = book.index.first(ask, most)
-        assert found.handle.tolist() == [e[4] for e in every[:most]]
+        assert found.handle.tolist() == [e[5] for e in every[:most]]
         assert [round(v, 6) for v in found.delivered.tolist()] == [e[0] for e in every[:most]]
         assert found.km.tolist() == [e[2] for e in every[:most]]
         assert [book.index.name(h) for h in found.handle.tolist()] == [e[3] for e in every[:most]]
         assert len(book.index.first(ask, len(book.rows) + 1)) == len(every)
 
 
-@settings(max_examples=30, deadline=None)
+@tried(60)
 @given(st.integers(0, 2**32 - 1), st.integers(0, 80))
 def test_a_cover_takes_the_first_until_it_is_full(seed: int, size: int) -> None:
     book = Book(seed)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from liantu.chain.match_cover import cheapest, fewest
 from liantu.chain.match_effect import effect
+from liantu.chain.match_index_plan import Supply, step_of
 from liantu.chain.match_local import Local
 from liantu.chain.match_need import find_supply, import_price
 from liantu.chain.match_proof import asked, prove_need
@@ -25,7 +26,6 @@ from liantu.chain.match_types import (
     Need,
     Offer,
     OfferReport,
-    Option,
     Outlet,
     Step,
 )
@@ -36,16 +36,18 @@ __all__ = [
 ]  # fmt: skip
 
 
-def match_need(plan: Plan, need: Need, *, prove: bool = True) -> MatchReport:
+def match_need(plan: Plan, need: Need, *, prove: bool = True, supply: Supply | None = None) -> MatchReport:
     """Rank what can supply a need, cover it, and prove the cheapest cover by solving the plan again.
 
     Quantities in the need's own unit a year, money in CNY. `prove=False` leaves the second solve out.
+    `supply` of the same plan is reused from need to need: the same report, sooner.
     Raises InputError for an unknown material or place, and a quantity that is not above 0.
     """
     query = resolve(plan.network, need)
-    local = Local.of(plan)
-    options, misses = find_supply(local, query)
-    steps = [_step(o) for o in options]
+    local = Local.of(plan) if supply is None else supply.local
+    found = find_supply(local, query) if supply is None else find_supply(local, query, supply.gives)
+    options, misses = found
+    steps = [step_of(o) for o in options]
     report = MatchReport(
         need=need,
         material=plan.network.materials.id[query.material],
@@ -66,7 +68,8 @@ def match_needs(plan: Plan, needs: Sequence[Need]) -> JointReport:
 
     More chlorine brings more hydrogen from the same cells, so that both cost less together than apart.
     """
-    reports = tuple(match_need(plan, need) for need in needs)
+    supply = Supply(plan)
+    reports = tuple(match_need(plan, need, supply=supply) for need in needs)
     after, _ = asked(plan, reports).solve([r.need.quantity for r in reports])
     apart = sum(r.proof.effect.cost_cny for r in reports if r.proof is not None)
     return JointReport(reports, plan.objective - after.value, apart, effect(plan, after))
@@ -97,11 +100,6 @@ def match_offer(plan: Plan, offer: Offer, *, prove: bool = True) -> OfferReport:
     )
     forms = [s for s in family(plan.network, query.material) if s.alike]
     return replace(report, proof=prove_offer(plan, report, forms)) if prove else report
-
-
-def _step(option: Option) -> Step:
-    cost = option.delivered_cny_per_unit
-    return Step(option.supplier, option.material, option.displaces, option.quantity, cost)
 
 
 def _use(outlet: Outlet) -> Step:

@@ -4,7 +4,7 @@
 
 Buckets of offers are opened in the order of what their best could cost (best-first search: Hjaltason and
 Samet 1999, doi:10.1145/320248.320255), until no bucket left can hold a better one than those found. The order
-among equals is that of `match_need`: delivered cost to a millionth of a CNY, kind, distance, name. The
+is that of `match_need`: delivered cost to a millionth of a CNY, kind, distance, name, form, handle. The
 searches are array expressions; nothing is compiled. docs/formulation.md, section "Match index".
 """
 
@@ -182,9 +182,9 @@ class MatchIndex:
             found = found.at(found.delivered <= edge + _same(edge))
         kind, name = self._stock.kind, self._stock.name
         keys = [
-            (round(cost, DIGITS), int(kind[h]), km, name[h], h)
-            for cost, km, h in zip(
-                found.delivered.tolist(), found.km.tolist(), found.handle.tolist(), strict=True
+            (round(cost, DIGITS), int(kind[h]), km, name[h], form, h)
+            for cost, km, form, h in zip(
+                *(v.tolist() for v in (found.delivered, found.km, found.form, found.handle)), strict=True
             )
         ]
         order = sorted(range(len(keys)), key=keys.__getitem__)[:most]

@@ -31,9 +31,9 @@ Lanes = tuple[Lane, ...]
 
 
 def lanes_of(materials: Materials) -> tuple[Lanes, ...]:
-    """The lanes of each material of a network; none for what can't be carried."""
+    """The lanes of each material of a network; what can't be carried is had where it is, and nowhere else."""
     return tuple(
-        () if link == "none" else (Lane(float(rate), float(reach)),)
+        (Lane(float(rate), 0.0 if link == "none" else float(reach)),)
         for link, rate, reach in zip(materials.link, materials.freight, materials.max_km, strict=True)
     )
 

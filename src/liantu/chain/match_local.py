@@ -67,6 +67,22 @@ class Local:
         """(R, K) the activities' part of the model's matrix, row by row."""
         return sparse.csr_matrix(self.model.matrix[:, : len(self.model.plants)])
 
+    def leaving(self, row: int) -> Ints:
+        """Columns that take something away from a row, ascending."""
+        return _grouped(self._by_source, row)
+
+    def arriving(self, row: int) -> Ints:
+        """Columns that bring something to a row, ascending."""
+        return _grouped(self._by_target, row)
+
+    @cached_property
+    def _by_source(self) -> tuple[Ints, Ints]:
+        return _groups(self.model.columns.source, len(self.model.rows.kind))
+
+    @cached_property
+    def _by_target(self) -> tuple[Ints, Ints]:
+        return _groups(self.model.columns.target, len(self.model.rows.kind))
+
     def plant_id(self, k: int) -> str:
         """Id of the plant at a position."""
         return self.model.network.plants.id[int(self.model.plants[k])]
@@ -143,3 +159,14 @@ class Local:
         a = self.model.matrix
         part = slice(a.indptr[j], a.indptr[j + 1])
         return list(zip(a.indices[part].tolist(), a.data[part].tolist(), strict=True))
+
+
+def _groups(row: Ints, n: int) -> tuple[Ints, Ints]:
+    """Positions by row, -1 left out, and where each row's begin."""
+    order = np.argsort(row, kind="stable").astype(np.int64)
+    return order, np.searchsorted(row[order], np.arange(n + 1)).astype(np.int64)
+
+
+def _grouped(groups: tuple[Ints, Ints], row: int) -> Ints:
+    order, start = groups
+    return order[start[row] : start[row + 1]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,13 @@ class Source:
     tranches: tuple[Tranche, ...]
 
 
-def find_supply(local: Local, query: Query) -> tuple[tuple[Option, ...], tuple[NearMiss, ...]]:
+Gives = Callable[[Local, int, int], Sequence[Tranche]]
+"""What a balance row could give, as `match_tranches.supply`."""
+
+
+def find_supply(
+    local: Local, query: Query, gives: Gives = supply
+) -> tuple[tuple[Option, ...], tuple[NearMiss, ...]]:
     """Options by delivered cost; near misses by number of reasons, then distance.
 
     Every plant that makes the material, or one of the same formula, is a supplier of one or the other.
@@ -41,13 +47,13 @@ def find_supply(local: Local, query: Query) -> tuple[tuple[Option, ...], tuple[N
         option, miss = bought_in(local, query, stand_in, price)
         options += option
         misses += miss
-        for source in _sources(local, query, stand_in):
-            for item in _judged(local, query, source, price):
+        for source in sources(local, query, stand_in, gives):
+            for item in judged(local, query, source, price):
                 (options if isinstance(item, Option) else misses).append(item)  # type: ignore[arg-type]
         misses += not_open(local, query, stand_in)
         misses += vented(local, query, stand_in)
     misses += other_forms(local, query)
-    return tuple(sorted(options, key=_rank)), tuple(sorted(misses, key=_nearness))
+    return tuple(sorted(options, key=rank)), tuple(sorted(misses, key=_nearness))
 
 
 def import_price(local: Local, material: int) -> float | None:
@@ -56,7 +62,8 @@ def import_price(local: Local, material: int) -> float | None:
     return float(local.model.settings.buy_price[material]) if m.buyable[material] else None
 
 
-def _rank(o: Option) -> tuple[float, int, float, str, str]:
+def rank(o: Option) -> tuple[float, int, float, str, str]:
+    """Key of the order of options."""
     cost, kind = round(o.delivered_cny_per_unit, 6), ORDER.get(o.displaces, 4)
     return (cost, kind, o.distance_km, o.supplier, o.displaces)
 
@@ -66,12 +73,15 @@ def _nearness(n: NearMiss) -> tuple[bool, int, float, str, str]:
     return (n.reason == "other_form", len({r.code for r in n.reasons}), km, n.supplier, n.material)
 
 
-def _sources(local: Local, query: Query, stand_in: StandIn) -> Iterator[Source]:
-    for row in local.rows_of(stand_in.material).tolist():
+def sources(
+    local: Local, query: Query, stand_in: StandIn, gives: Gives = supply, at: Iterable[int] | None = None
+) -> Iterator[Source]:
+    """The balances that have the stand-in, of the rows `at` or of all."""
+    for row in local.rows_of(stand_in.material).tolist() if at is None else at:
         if any(amount > 0 for _, amount in local.plants_at(row)):
             km = local.kilometres(row, query.place.lat, query.place.lon)
             barred = _barred(local, query, stand_in, row, km)
-            yield Source(row, stand_in, km, barred, tuple(supply(local, row, query.plant)))
+            yield Source(row, stand_in, km, barred, tuple(gives(local, row, query.plant)))
 
 
 def _barred(local: Local, query: Query, stand_in: StandIn, row: int, km: float) -> tuple[Reason, ...]:
@@ -88,12 +98,12 @@ def _barred(local: Local, query: Query, stand_in: StandIn, row: int, km: float) 
     return (*out, *too_far(local, i, km))
 
 
-def _judged(local: Local, query: Query, source: Source, price: float | None) -> Iterator[Option | NearMiss]:
+def judged(local: Local, query: Query, source: Source, price: float | None) -> Iterator[Option | NearMiss]:
     """The tranches of a source as options; what is barred, held by others or too dear as near misses."""
     held: dict[str, list[Reason]] = {}
     amount: dict[str, float] = {}
     for t in source.tranches:
-        option = _option(local, source, t, price)
+        option = option_of(local, source, t, price)
         reason = _refused(local, option, t, query, price)
         if source.barred:
             held.setdefault(t.who, [])
@@ -122,7 +132,8 @@ def _nothing_left(local: Local, query: Query, source: Source, k: int, made: floa
     return Reason("no_capacity", local.load(k), who=local.lacking(k, source.row))
 
 
-def _option(local: Local, source: Source, t: Tranche, price: float | None) -> Option:
+def option_of(local: Local, source: Source, t: Tranche, price: float | None) -> Option:
+    """A tranche of a source as an option; price: bought in, or None."""
     m, i, units = local.model.network.materials, source.stand_in.material, source.stand_in.units
     freight = float(m.freight[i]) * source.km * units if source.km else 0.0
     delivered = t.cny * units + freight

@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from liantu.chain.keys import BUY, DUMP, SELL, SHIP
 from liantu.chain.match_local import Local
 
@@ -64,7 +62,7 @@ def outlets_of(local: Local, row: int) -> Outlets:
     c, price = local.model.columns, float(local.low[row])
     margin = EQUAL * (1 + abs(price))
     room, beyond = _at_users(local, row) if local.model.rows.plant[row] < 0 else 0.0, -math.inf
-    for j in np.flatnonzero(c.source == row).tolist():
+    for j in local.leaving(row).tolist():
         if c.kind[j] in (SELL, DUMP):
             paid = local.crossing(j, rise=True)
             if paid >= price - margin:
@@ -81,7 +79,8 @@ def outlets_of(local: Local, row: int) -> Outlets:
 def _at_users(local: Local, row: int) -> float:
     """Units that the users at a row could take more of, or buy in less of."""
     c = local.model.columns
-    bought = float(local.x[(c.kind == BUY) & (c.target == row)].sum())
+    arriving = local.arriving(row)
+    bought = float(local.x[arriving[c.kind[arriving] == BUY]].sum())
     return bought + sum(-a * local.room(k) for k, a in local.plants_at(row) if a < 0)
 
 
@@ -91,7 +90,8 @@ def _freed(local: Local, row: int) -> Outlets:
     if local.model.rows.plant[row] < 0:
         return outlets_of(local, row)
     room, beyond = 0.0, -math.inf
-    for j in np.flatnonzero((c.target == row) & (local.x > 0)).tolist():
+    arriving = local.arriving(row)
+    for j in arriving[local.x[arriving] > 0].tolist():
         if c.kind[j] == BUY:
             room += float(local.x[j])
         elif c.kind[j] == SHIP:

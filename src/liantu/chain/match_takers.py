@@ -117,7 +117,8 @@ def _users(local: Local, query: Query, stand_in: StandIn) -> Iterator[Taker]:
 def _coming(local: Local, row: int) -> Iterator[Tranche]:
     """What a balance takes now, and what replacing it would save."""
     c, who = local.model.columns, local.model.rows.place[row]
-    for j in np.flatnonzero((c.target == row) & (local.x > 0)).tolist():
+    arriving = local.arriving(row)
+    for j in arriving[local.x[arriving] > 0].tolist():
         quantity, cost = float(local.x[j]), -float(local.model.objective[j])
         if c.kind[j] == BUY:
             yield Tranche(who, PURCHASE, quantity, -local.crossing(j, rise=False))
@@ -141,7 +142,8 @@ def _freed(local: Local, row: int) -> float:
     """CNY per unit that a supplier still gets for what is no longer taken from it: sold outside, dumped, or
     saved by making less; -inf where it can do neither."""
     c = local.model.columns
-    outside = np.flatnonzero((c.source == row) & ((c.kind == SELL) | (c.kind == DUMP)))
+    leaving = local.leaving(row)
+    outside = leaving[(c.kind[leaving] == SELL) | (c.kind[leaving] == DUMP)]
     ways = [local.crossing(j, rise=True) for j in outside.tolist()]
     makers = [k for k, amount in local.plants_at(row) if amount > 0 and local.x[k] > 0]
     ways += [local.break_even(k, row, rise=False) for k in makers]

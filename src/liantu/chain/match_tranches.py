@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from liantu.chain.keys import BUY, DUMP, SELL, SHIP, SHORTAGE
 from liantu.chain.match_local import TINY, Local
 from liantu.chain.match_outlets import Stretch, changes
@@ -40,7 +38,8 @@ def supply(local: Local, row: int, beside: int = -1) -> list[Tranche]:
     """
     out: list[Tranche] = []
     c, who = local.model.columns, local.model.rows.place[row]
-    for j in np.flatnonzero((c.source == row) & (local.x > 0)).tolist():
+    leaving = local.leaving(row)
+    for j in leaving[local.x[leaving] > 0].tolist():
         quantity, gain = float(local.x[j]), float(local.model.objective[j])
         if c.kind[j] == DUMP:
             out.append(Tranche(who, DUMPED, quantity, local.crossing(j, rise=False)))
@@ -98,5 +97,6 @@ def _losses(local: Local, k: int, row: int) -> list[Stretch]:
 def _bought(local: Local, row: int) -> float:
     """CNY per unit bought in at a row; inf where nothing is."""
     c = local.model.columns
-    columns = np.flatnonzero((c.kind == BUY) & (c.target == row)).tolist()
+    arriving = local.arriving(row)
+    columns = arriving[c.kind[arriving] == BUY].tolist()
     return min((-local.crossing(j, rise=True) for j in columns), default=math.inf)
