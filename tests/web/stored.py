@@ -91,7 +91,7 @@ def stored_city(name: str, *, with_gaps: bool) -> City:
         certificate=found.certificate,
         objective=found.objective,
     )
-    Publication.objects.create(run=run)
+    publication_of(run, found.objective).save()
     status = Job.Status.DONE if found.gaps else Job.Status.RUNNING
     gaps = _run(f"{name} gaps {with_gaps}", run.version, Run.Kind.GAPS, status, of=run)
     if found.gaps:
@@ -99,6 +99,11 @@ def stored_city(name: str, *, with_gaps: bool) -> City:
     shown = city.published()
     object.__setattr__(shown, "run", selectors.published())  # rows of this test, in a city of an earlier one
     return shown
+
+
+def publication_of(run: Run, value: float = 1e9) -> Publication:
+    """The run as the atlas shows it, not yet stored."""
+    return Publication(run=run, dataset=run.version.dataset, number=run.version.number, value=value)
 
 
 def _run(name: str, version: DatasetVersion, kind: str, status: str, of: Run | None = None) -> Run:

@@ -24,6 +24,7 @@ from liantu.web.exchange.models import Statement
 from liantu.web.jobs.models import Job
 from liantu.web.tokens.models import Token
 from tests.web.conftest import person, signed_in
+from tests.web.stored import publication_of
 
 MANY = int(os.environ.get("LIANTU_LONG_LISTS", "2000"))
 FEW = 60  # more than a page, so that both show a full one
@@ -93,9 +94,9 @@ def _runs(city: City, numbers: range) -> None:
         RunResult(run=run, report=b"", stored=b"", objective=1e9, digest="x") for run in runs
     )
     newest = Publication.objects.order_by("-at").first()
-    Publication.objects.bulk_create(Publication(run=run) for run in runs)
+    Publication.objects.bulk_create(publication_of(run) for run in runs)
     if newest is not None:  # what is shown stays what it was
-        Publication.objects.create(run=newest.run)
+        publication_of(newest.run).save()
     DatasetVersion.objects.bulk_create(
         DatasetVersion(dataset=city.version.dataset, number=n + 100, digest=f"{n:064}", package=b"")
         for n in numbers

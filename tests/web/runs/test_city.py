@@ -19,7 +19,7 @@ from liantu.web.atlas.models import Publication, Run, RunResult
 from liantu.web.atlas.runs import actions, selectors
 from liantu.web.kit.keep import Kept
 from tests.web.conftest import person, signed_in
-from tests.web.stored import stored_city, version_of
+from tests.web.stored import publication_of, stored_city, version_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -113,7 +113,7 @@ def test_a_plan_of_older_data_does_not_replace_that_of_newer(guitang: City) -> N
     )
     newer.save()
     late = actions.start_run(version=newer, by=None)
-    Publication.objects.create(run=late)
+    publication_of(late).save()
     with transaction.atomic():
         assert actions.publish_unless_overtaken(old) is None
     assert selectors.published() == late

@@ -16,7 +16,7 @@ from liantu.web.kit.pages import Columns, DayFilter, paged
 from liantu.web.kit.parameters import BadParameterError
 
 PUBLICATIONS = Columns(
-    sorts={"at": ("at",), "value": ("run__result__objective",), "version": ("run__version__number",)},
+    sorts={"at": ("at",), "value": ("value",), "version": ("number",)},
     default="-at",
     search=("run__name", "run__version__note"),
     filters=(
@@ -30,12 +30,7 @@ PUBLICATIONS = Columns(
 @page(Permission.ATLAS_READ)
 def publications(request: HttpRequest) -> HttpResponse:
     """What the atlas showed, and since when."""
-    rows = (
-        selectors.publications()
-        .select_related("run__result")
-        .defer("run__version__package", "run__result__report", "run__result__accounts", "run__result__stored")
-    )
-    found = paged(request.GET, rows, PUBLICATIONS)
+    found = paged(request.GET, selectors.publications(), PUBLICATIONS)
     return render(request, "atlas/history.html", {"list": found, "now": selectors.published()})
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liantu.web.accounts.models import User
 from liantu.web.accounts.scope import ScopedManager
-from liantu.web.atlas.models.datasets import DatasetVersion
+from liantu.web.atlas.models.datasets import Dataset, DatasetVersion
 from liantu.web.jobs.models import Job
 
 
@@ -78,11 +78,23 @@ class RunResult(models.Model):
 
 
 class Publication(models.Model):
-    """From `at` on the atlas shows this run, until another one; the newest counts."""
+    """From `at` on the atlas shows this run, until another one; the newest of a dataset counts.
+
+    `dataset`, `number` and `value` are copies of what never changes: the run's dataset, the number of its
+    version and its objective in CNY a year. So the history of a dataset is one index, not a join.
+    """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="publications")
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: by itself
+    dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="+", db_index=False, editable=False)
+    number = models.PositiveIntegerField(editable=False)
+    value = models.FloatField(editable=False)
 
     class Meta:
         ordering = ("-at", "-pk")
+        indexes = (
+            models.Index(fields=["dataset", "at", "id"], name="publication_at"),
+            models.Index(fields=["dataset", "number", "id"], name="publication_number"),
+            models.Index(fields=["dataset", "value", "id"], name="publication_value"),
+        )

@@ -85,10 +85,14 @@ def publish(run: Run, *, by: User | None) -> Publication:
     """
     with transaction.atomic():
         status = Job.objects.unscoped(because="of a run in scope").get(pk=run.job_id).status
-        if run.kind != Run.Kind.PLAN or not RunResult.objects.filter(pk=run.pk).exists():
+        value = RunResult.objects.filter(pk=run.pk).values_list("objective", flat=True).first()
+        if run.kind != Run.Kind.PLAN or value is None:
             raise NotPublishableError(kind=run.kind, status=status)
         Dataset.objects.select_for_update().get(pk=run.version.dataset_id)  # one after the other
-        made = Publication.objects.create(run=run, by=by)
+        of = run.version
+        made = Publication.objects.create(
+            run=run, by=by, dataset_id=of.dataset_id, number=of.number, value=value
+        )
         _follow(run)
         detail = {"name": run.name, "version": str(run.version)}
         record("run.published", by=by, kind="run", object=run.pk, detail=detail)
@@ -98,9 +102,7 @@ def publish(run: Run, *, by: User | None) -> Publication:
 def publish_unless_overtaken(run: Run) -> Publication | None:
     """Show a plan that was asked for with `publish`; None where a newer version is shown by now."""
     dataset = Dataset.objects.select_for_update().get(pk=run.version.dataset_id)
-    newer = Publication.objects.filter(
-        run__version__dataset=dataset, run__version__number__gt=run.version.number
-    )
+    newer = Publication.objects.filter(dataset=dataset, number__gt=run.version.number)
     return None if newer.exists() else publish(run, by=run.created_by)
 
 

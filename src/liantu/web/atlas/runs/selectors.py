@@ -44,7 +44,7 @@ def dataset() -> Dataset | None:
 def publications() -> Any:
     """What the atlas showed, the newest first: of the dataset that it shows now."""
     return (
-        Publication.objects.filter(run__version__dataset=dataset())
+        Publication.objects.filter(dataset=dataset())
         .select_related("by", *(f"run__{name}" for name in _WITH))
         .defer("run__version__package")
     )
