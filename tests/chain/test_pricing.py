@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liantu.chain.bound import repair_prices
 from liantu.chain.certificate import dual_bound
-from liantu.chain.keys import SHIP
+from liantu.chain.keys import BALANCE, SHIP
 from liantu.chain.model import build_model
 from liantu.chain.network_build import build_network
 from liantu.chain.pairs import find_pairs
-from liantu.chain.plan import solve_scenario
-from liantu.chain.pricing import count_pairs, nearest_pairs, paying_pairs, solve_by_price, unlisted_bound
+from liantu.chain.parts import bare_model
+from liantu.chain.plan import make_plan, read_plan
+from liantu.chain.prices import best_offers
+from liantu.chain.pricing import count_pairs, nearest_pairs, paying
 from liantu.chain.reduced import solve_model
+from liantu.chain.scale import solve_large
+from liantu.chain.warm import solve_bare
 from liantu.data.tables import Tables
 from tests.chain.networks import City
 from tests.chain.test_plan_laws import BOTH, LAWS, cities
@@ -26,19 +33,32 @@ def test_pairs_found_by_price_give_the_plan_of_all_pairs(tables: Tables) -> None
     network = build_network(tables)
     every = build_model(network, BOTH)
     best = solve_model(every)
-    model, found = solve_by_price(network, BOTH, nearest=1)
+    model, found = solve_large(network, BOTH)
     money = 1 + float(np.abs(every.objective) @ best.x)
     assert abs(found.objective - best.objective) <= 1e-9 * money
     assert (model.columns.kind == SHIP).sum() <= (every.columns.kind == SHIP).sum()
-    assert unlisted_bound(model, found.row_dual) <= 1e-7 * money
-    assert dual_bound(model, found.row_dual) - found.objective <= 1e-7 * money
+    assert dual_bound(every, repair_prices(model, found.row_dual)) - found.objective <= 1e-7 * money
+
+
+@LAWS
+@given(cities)
+def test_the_search_alone_gives_the_plan_of_all_pairs(tables: Tables) -> None:
+    """From one partner each, so that all others are found by price."""
+    network = build_network(tables)
+    bare, every = bare_model(network, BOTH), build_model(network, BOTH)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("liantu.chain.warm.LISTED", 0)
+        patch.setattr("liantu.chain.warm.PARTNERS", 1)
+        found, best = solve_bare(bare), solve_model(every)
+    assert abs(found.value(bare) - best.objective) <= 1e-9 * (1 + float(np.abs(every.objective) @ best.x))
 
 
 @LAWS
 @given(cities, st.integers(0, 2**32 - 1))
 def test_the_search_for_paying_pairs_is_exact(tables: Tables, seed: int) -> None:
     network = build_network(tables)
-    rows = build_model(network, BOTH).rows
+    bare = bare_model(network, BOTH)
+    rows = bare.rows
     price = np.random.default_rng(seed).uniform(-50, 200, len(rows.kind))
     every = find_pairs(rows, network.materials)
     gain = (
@@ -47,10 +67,10 @@ def test_the_search_for_paying_pairs_is_exact(tables: Tables, seed: int) -> None
         - network.materials.freight[rows.material[every.source]] * every.km
     )
     expected = {(s, t) for s, t in zip(every.source[gain > 1e-6], every.target[gain > 1e-6], strict=True)}
-    found = paying_pairs(rows, network.materials, price, most=1000)
+    found = paying(bare, price, 1000)
     assert {(s, t) for s, t in zip(found.source, found.target, strict=True)} >= expected
     assert len(found.km) <= (gain > 0).sum()
-    best = paying_pairs(rows, network.materials, price, most=1)
+    best = paying(bare, price, 1)
     assert {s for s, _ in expected} <= set(best.source.tolist())
     assert {t for _, t in expected} <= set(best.target.tolist())
 
@@ -61,12 +81,7 @@ def test_many_pairs_are_searched_in_blocks_and_counted(monkeypatch: pytest.Monke
     every = find_pairs(rows, network.materials)
     assert count_pairs(rows, network.materials) == len(every.km) > 100
     assert network.most_pairs >= len(every.km)
-    price = np.random.default_rng(1).uniform(-50, 200, len(rows.kind))
-    whole = paying_pairs(rows, network.materials, price, most=3)
-    for name in ("pairs.DENSE_PAIRS", "pricing.BLOCK"):
-        monkeypatch.setattr(f"liantu.chain.{name}", 50)
-    parts = paying_pairs(rows, network.materials, price, most=3)
-    assert set(zip(*parts, strict=True)) >= set(zip(*whole, strict=True))
+    monkeypatch.setattr("liantu.chain.pairs.DENSE_PAIRS", 50)
     again = find_pairs(rows, network.materials)
     assert np.array_equal(again.source, every.source)
     assert np.array_equal(again.target, every.target)
@@ -81,9 +96,19 @@ def test_each_place_begins_with_its_nearest_partners() -> None:
         assert closest in near.km[near.target == target]
 
 
-def test_the_form_is_chosen_by_the_number_of_pairs() -> None:
+def test_the_form_is_chosen_by_the_number_of_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pairs are not listed the plan is as good, as well proved, and no price is off its best offers."""
     network = build_network(City(5, plants=60, materials=3).tables())
-    listed, one = solve_scenario(network, BOTH)
-    priced, other = solve_scenario(network, BOTH, listed_pairs=10)
-    assert (priced.columns.kind == SHIP).sum() < (listed.columns.kind == SHIP).sum()
-    assert other.objective == pytest.approx(one.objective, rel=1e-9)
+    listed = make_plan(network, BOTH)
+    monkeypatch.setattr("liantu.chain.scale.LISTED_PAIRS", 10)
+    priced = make_plan(network, BOTH)
+    assert (priced.model.columns.kind == SHIP).sum() < (listed.model.columns.kind == SHIP).sum()
+    assert priced.objective == pytest.approx(listed.objective, rel=1e-9)
+    assert priced.certificate.holds
+    assert not priced.intervals.exact
+    y, every = priced.solution.row_dual, build_model(network, BOTH)
+    expected = best_offers(every, y)
+    balance = every.rows.kind == BALANCE
+    assert priced.intervals.row[balance] == pytest.approx(expected[balance], rel=1e-9)
+    spoiled = replace(priced.solution, row_dual=y * 1.1)
+    assert not read_plan(priced.model, spoiled).certificate.holds

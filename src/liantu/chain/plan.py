@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from liantu.chain.bound import bound_of
 from liantu.chain.certificate import Certificate, certify
 from liantu.chain.keys import BALANCE, BUY, DUMP, SELL, SHIP, SHORTAGE, CapRow
 from liantu.chain.margins import Margins, split_margin
-from liantu.chain.model import Model, build_model
+from liantu.chain.model import Model
 from liantu.chain.network import Floats, Network
-from liantu.chain.pairs import joined
-from liantu.chain.prices import PriceIntervals, price_intervals
-from liantu.chain.pricing import LISTED_PAIRS, count_pairs, solve_by_price
-from liantu.chain.reduced import solve_model
+from liantu.chain.prices import PriceIntervals, best_offers, price_intervals
+from liantu.chain.pricing import FAR, border_offers
+from liantu.chain.scale import SolveLarge, may_be_large, solve_large, solve_scenario
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import Solution
 
@@ -121,26 +121,24 @@ class Plan:
         return tuple(c for c in self.crossings if c.kind == "short")
 
 
-def make_plan(network: Network, scenario: Scenario = Scenario()) -> Plan:  # noqa: B008 (frozen)
-    """Build, solve and read one scenario; pairs are listed, or found by price where they are too many."""
-    return read_plan(*solve_scenario(network, scenario))
+def make_plan(
+    network: Network,
+    scenario: Scenario = Scenario(),  # noqa: B008 (frozen)
+    solve_large: SolveLarge = solve_large,
+) -> Plan:
+    """Build, solve and read one scenario; pairs are listed, or found by price where they are too many.
 
-
-def solve_scenario(
-    network: Network, scenario: Scenario, listed_pairs: int = LISTED_PAIRS
-) -> tuple[Model, Solution]:
-    """The model and its solution, with all pairs listed if they are at most `listed_pairs`."""
-    if network.most_pairs > listed_pairs:
-        empty = build_model(network, scenario, choose=lambda _rows, _materials: joined([]))
-        if count_pairs(empty.rows, network.materials) > listed_pairs:
-            return solve_by_price(network, scenario)
-    model = build_model(network, scenario)
-    return model, solve_model(model)
+    `solve_large` solves the latter; give one with a goal, limits or processes of its own.
+    """
+    return read_plan(*solve_scenario(network, scenario, solve_large))
 
 
 def read_plan(model: Model, solution: Solution) -> Plan:
     """Read a solved model. Every figure is computed from the primal and dual values and the tables."""
-    intervals = price_intervals(model, solution)
+    if may_be_large(model.network):
+        bound, intervals = bound_of(model, solution.row_dual), _intervals_of_offers(model, solution)
+    else:
+        bound, intervals = None, price_intervals(model, solution)
     x = clean(model, solution.x)
     return Plan(
         network=model.network,
@@ -154,8 +152,19 @@ def read_plan(model: Model, solution: Solution) -> Plan:
         prices=_prices(model, intervals),
         caps=_caps(model, x, intervals),
         margins=split_margin(model, x, transfer_prices(intervals.row)),
-        certificate=certify(model, solution),
+        certificate=certify(model, solution, bound),
     )
+
+
+def _intervals_of_offers(model: Model, solution: Solution) -> PriceIntervals:
+    """Best offers for what `prices.best_offers` says, over pairs within reach that are not listed too."""
+    balance, y = model.rows.kind == BALANCE, solution.row_dual
+    offers = best_offers(model, y)
+    high, low = border_offers(model, np.arange(len(y)), y)
+    low = np.where(balance, np.maximum(offers[:, 0], low), y)
+    high = np.where(balance, np.minimum(offers[:, 1], high), y)
+    row = np.column_stack([np.where(low <= -FAR, -np.inf, low), np.where(high >= FAR, np.inf, high)])
+    return replace(price_intervals(model, solution, max_work=0), row=row, exact=False)
 
 
 def clean(model: Model, x: Floats) -> Floats:

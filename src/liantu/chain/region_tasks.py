@@ -10,13 +10,10 @@ import numpy as np
 from liantu.chain.keys import BALANCE, BUY, CAP, SELL
 from liantu.chain.model import Model
 from liantu.chain.network import Floats, Ints, Plants
-from liantu.chain.offers import Haul, lowest, sellers
-from liantu.chain.pairs import Pairs, markets
+from liantu.chain.pairs import Pairs
 from liantu.chain.parts import Part, part_of
 from liantu.chain.region_state import State
 from liantu.chain.warm import Found, soft, solve_bare
-
-FAR = 1e15  # CNY per unit: no offer
 
 
 @dataclass(frozen=True)
@@ -106,19 +103,6 @@ def dual_task(block: int, part: Part, label: Ints, state: State, low: Floats, hi
     price = state.best_price[rows]
     start = replace(_inside(part, block, label, state.found), price=price)
     return Task(block, replace(model, objective=objective), start, price[model.rows.kind == CAP])
-
-
-def border_offers(bare: Model, label: Ints, price: Floats) -> tuple[Floats, Floats]:
-    """(R,) the lowest delivered price and the highest net price that another block offers at each row."""
-    low, high = np.full(len(price), FAR), np.full(len(price), -FAR)
-    rows, freight = bare.rows, bare.network.materials.freight
-    for m in markets(rows, bare.network.materials):
-        haul = Haul(float(freight[m.material]), m.reach)
-        offered = sellers(rows, m.makers, price[m.makers], label)
-        asked = sellers(rows, m.users, -price[m.users], label)
-        low[m.users] = lowest(rows, offered, m.users, np.full(len(m.users), FAR), haul, label)
-        high[m.makers] = -lowest(rows, asked, m.makers, np.full(len(m.makers), FAR), haul, label)
-    return low, high
 
 
 def _inside(part: Part, block: int, label: Ints, found: Found) -> Found:

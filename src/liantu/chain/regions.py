@@ -30,10 +30,10 @@ from liantu.chain.model import Model
 from liantu.chain.network import Floats, Ints, Network
 from liantu.chain.pairs import chosen
 from liantu.chain.parts import Part, bare_model
+from liantu.chain.pricing import border_offers
 from liantu.chain.region_state import State, idle, load, merged, save
 from liantu.chain.region_tasks import (
     Task,
-    border_offers,
     cap_room,
     dual_task,
     parts_of,

@@ -15,10 +15,9 @@ from scipy import sparse
 
 from liantu.chain.keys import CAP
 from liantu.chain.model import Model
-from liantu.chain.network import Bools, Floats, Ints, great_circle_km
-from liantu.chain.offers import Haul, best_pairs, sellers
-from liantu.chain.pairs import Pairs, chosen, find_pairs, joined, markets
-from liantu.chain.pricing import GAIN, count_pairs, nearest_pairs
+from liantu.chain.network import Bools, Floats
+from liantu.chain.pairs import Pairs, chosen, find_pairs, joined
+from liantu.chain.pricing import count_pairs, distinct, nearest_pairs, not_listed, paying, positions
 from liantu.chain.reduced import NONE, OUTLET, Reduction, find_reduction, reduced_program
 from liantu.chain.solve import Options, Session, Solution
 
@@ -81,7 +80,7 @@ class PairSession:
     def start_from(self, start: Found) -> None:
         """Start from a basis; pairs of `start` are among those added."""
         r, bare = self.reduction, self.bare
-        ship, at = np.zeros(len(self.pairs.km), dtype=bool), _positions(bare, self.pairs, start.pairs)
+        ship, at = np.zeros(len(self.pairs.km), dtype=bool), positions(bare, self.pairs, start.pairs)
         ship[at] = start.shipped_basic
         row_basic, out = start.row_basic.copy(), np.flatnonzero(r.crossing != NONE)
         row_basic[out] = start.basic[r.column[out]]
@@ -145,7 +144,7 @@ def solve_bare(bare: Model, start: Found | None = None, options: Options = Optio
     while True:
         found = session.solve(basis=False)
         rounds, iterations = rounds + 1, iterations + found.iterations
-        more = _new(bare, session.pairs, paying(bare, found.price, PARTNERS))
+        more = not_listed(bare, session.pairs, paying(bare, found.price, PARTNERS))
         if not len(more.km):
             return replace(session.solve(), rounds=rounds, iterations=iterations)
         session.add(more)
@@ -159,60 +158,6 @@ def _may_trade(bare: Model, reduction: Reduction) -> Bools:
     mark = np.zeros(len(price), dtype=bool)
     mark[pairs.source] = mark[pairs.target] = True
     return mark
-
-
-def paying(bare: Model, price: Floats, most: int, nearly: float = 0.0) -> Pairs:
-    """The pairs within reach that gain at row prices (R,): the best `most` of each place, exactly.
-
-    `nearly` lets in those that lose no more than this share of the price.
-    """
-    parts = []
-    rows, materials = bare.rows, bare.network.materials
-    slack = (GAIN - nearly) * (1.0 + np.abs(price))
-    for m in markets(rows, materials):
-        haul = Haul(float(materials.freight[m.material]), m.reach)
-        low, high = price + slack, price - slack
-        users = m.users[high[m.users] > low[m.makers].min()]
-        makers = m.makers[low[m.makers] < high[m.users].max()]
-        if not len(users) or not len(makers):
-            continue
-        offered, asked = sellers(rows, makers, low[makers]), sellers(rows, users, -high[users])
-        i, j = best_pairs(rows, offered, users, high[users], haul, most)
-        k, h = best_pairs(rows, asked, makers, -low[makers], haul, most)
-        source = np.concatenate([offered.rows[i], makers[h]])
-        target = np.concatenate([users[j], asked.rows[k]])
-        parts.append(_measured(bare, source, target, m.reach))
-    return distinct(bare, parts)
-
-
-def _measured(bare: Model, source: Ints, target: Ints, reach: float) -> Pairs:
-    rows = bare.rows
-    km = great_circle_km(rows.lat[source], rows.lon[source], rows.lat[target], rows.lon[target])
-    near = km <= reach
-    return Pairs(source[near], target[near], km[near])
-
-
-def distinct(bare: Model, lists: list[Pairs]) -> Pairs:
-    """The lists as one, each pair once, ordered by material, source and target."""
-    source, target, km = joined(lists)
-    _, first = np.unique(source * np.int64(len(bare.rows.kind)) + target, return_index=True)
-    order = first[np.lexsort((target[first], source[first], bare.rows.material[source[first]]))]
-    return Pairs(source[order], target[order], km[order])
-
-
-def _new(bare: Model, listed: Pairs, found: Pairs) -> Pairs:
-    """Those of `found` that are not listed."""
-    size = np.int64(len(bare.rows.kind))
-    fresh = ~np.isin(found.source * size + found.target, listed.source * size + listed.target)
-    return chosen(found, fresh)
-
-
-def _positions(bare: Model, listed: Pairs, some: Pairs) -> Ints:
-    """Where each of `some` stands among `listed`, which holds them all."""
-    size = np.int64(len(bare.rows.kind))
-    key = listed.source * size + listed.target
-    order = np.argsort(key, kind="stable")
-    return np.asarray(order[np.searchsorted(key[order], some.source * size + some.target)])
 
 
 def soft(bare: Model, cap_price: Floats) -> Model:

@@ -12,7 +12,7 @@ from liantu import runs
 from liantu.chain import plan as plans
 from liantu.chain.gap_report import GapReport
 from liantu.chain.portfolio_result import PortfolioResult
-from liantu.chain.pricing import solve_by_price
+from liantu.chain.scale import solve_large
 from liantu.report.accounts import accounts_json
 from liantu.report.plan import plan_json
 from liantu.web.atlas.runs import stored
@@ -50,7 +50,7 @@ def plans_accounts(plan: plans.Plan):  # type: ignore[no-untyped-def]
 
 
 def test_a_plan_whose_pairs_were_found_by_price_is_read_again(city: runs.City) -> None:
-    plan = plans.read_plan(*solve_by_price(city.network, city.scenario, nearest=2))
+    plan = plans.read_plan(*solve_large(city.network, city.scenario))
     again = stored.unpack_plan(city.network, city.scenario, stored.pack_plan(plan))
     assert again.shipments == plan.shipments
     assert again.prices == plan.prices
