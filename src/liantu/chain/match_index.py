@@ -140,7 +140,8 @@ class MatchIndex:
         if shelf is None:
             return found
         point = unit_sphere(np.array([ask.lat]), np.array([ask.lon]))[0]
-        floor = shelf.floor(point, None if ask.purity is None else ask.purity - PURITY_ROUNDING) * units
+        purity = None if ask.purity is None else ask.purity - PURITY_ROUNDING
+        floor = shelf.floor(point, purity) * units
         limit, size = _limit(ask, found, most), FIRST
         while True:
             todo = np.flatnonzero(floor <= limit)
@@ -151,10 +152,12 @@ class MatchIndex:
             floor[todo] = np.inf
             for start in range(0, len(todo), CHUNK):
                 buckets = todo[start : start + CHUNK]
-                near = shelf.floors(buckets, point) * units <= limit
-                some = self._judged(ask, form, shelf.handle[buckets][near])
-                found = self._best(Found.joined(found, some), most)
-                limit = _limit(ask, found, most)
+                floors = (shelf.floors(buckets, point, purity) * units).ravel()
+                handles = shelf.handle[buckets].ravel()
+                for some in _likely(floors, limit, 2 * most):
+                    some = some[floors[some] <= limit]
+                    found = self._best(Found.joined(found, self._judged(ask, form, handles[some])), most)
+                    limit = _limit(ask, found, most)
             size *= GROWTH
 
     def _judged(self, ask: Ask, form: int, handle: Ints) -> Found:
@@ -210,6 +213,15 @@ class MatchIndex:
             raise ValueError("a material has no lanes")
         if not all(np.isfinite(v).all() for v in (offers.price, offers.lat, offers.lon)):
             raise ValueError("price and place must be finite")
+
+
+def _likely(floors: Floats, limit: float, most: int) -> list[Ints]:
+    """Positions of what may cost as little as `limit`; the likeliest `most` apart and before the others."""
+    near = np.flatnonzero(floors <= limit)
+    if len(near) <= 2 * most:
+        return [near]
+    order = near[np.argpartition(floors[near], most)]
+    return [order[:most], order[most:]]
 
 
 def _rest(found: Found) -> tuple[Floats, Floats, Floats, Floats]:

@@ -82,11 +82,14 @@ class Shelf:
             out[~(self._purest[:n] >= purity)] = np.inf
         return out
 
-    def floors(self, buckets: Ints, point: Floats) -> Floats:
-        """(m, SLOTS) the same bound for each offer of m buckets; inf where a slot is empty."""
+    def floors(self, buckets: Ints, point: Floats, purity: float | None) -> Floats:
+        """(m, SLOTS) the same bound for each offer of m buckets; inf too where a slot is empty."""
         gap = self._point[buckets] - point[None, :, None]
         km = _shortened(np.sqrt(np.einsum("bis,bis->bs", gap, gap)))
-        return self.price[buckets] + carry(self.lanes, km.ravel(), SLACK_KM).reshape(km.shape)
+        out = self.price[buckets] + carry(self.lanes, km.ravel(), SLACK_KM).reshape(km.shape)
+        if purity is not None:
+            out[~(self._purity[buckets] >= purity)] = np.inf
+        return np.asarray(out)
 
     def _join(self, handle: int, point: Floats, price: float, purity: float) -> dict[int, int]:
         """Put one offer into the bucket that grows least, or half of it into a new one."""
