@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Literal
 
 from liantu.errors import Problem, Severity
+from liantu.messages_ledger import LEDGER
 
 Lang = Literal["zh", "en"]
 
@@ -268,8 +269,9 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
                         "填写文字"),
 }  # fmt: skip
 
-SENTENCES: dict[str, dict[Lang, str]] = {code: {"en": row[0], "zh": row[1]} for code, row in _TABLE.items()}
-FIXES: dict[str, dict[Lang, str]] = {code: {"en": row[2], "zh": row[3]} for code, row in _TABLE.items()}
+_ALL = _TABLE | LEDGER
+SENTENCES: dict[str, dict[Lang, str]] = {code: {"en": row[0], "zh": row[1]} for code, row in _ALL.items()}
+FIXES: dict[str, dict[Lang, str]] = {code: {"en": row[2], "zh": row[3]} for code, row in _ALL.items()}
 
 
 def problem(

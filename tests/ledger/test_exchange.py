@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,6 +16,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+import liantu.ledger
 from liantu.errors import InputError
 from liantu.ledger.columns import observations_of, table_of
 from liantu.ledger.derive import against_targets, average_growth, growth_on_year
@@ -22,6 +25,7 @@ from liantu.ledger.mapping import Mapping, mapping_text, read_mapping, remembere
 from liantu.ledger.observation import BASES, COMPARING, MEASURES, PRICES, QUALIFIERS, STATUSES, Observation
 from liantu.ledger.periods import parse_period
 from liantu.ledger.sdmx import COLUMNS, read_sdmx_csv, sdmx_csv, time_period
+from liantu.messages import SENTENCES
 from tests.ledger.figures import CATALOGUE, fig
 
 WIDE = Mapping(
@@ -226,3 +230,18 @@ def test_an_import_has_its_day_and_source() -> None:
     assert {(r.source, r.source_date, r.entered_at) for r in rows} == {
         ("统计局:b.xlsx", date(2025, 10, 18), at)
     }
+
+
+def test_every_problem_of_the_ledger_has_its_sentences() -> None:
+    codes: set[str] = set()
+    for path in Path(liantu.ledger.__file__).parent.glob("*.py"):
+        for call in (n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)):
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            if name in ("Problem", "_problem", "report", "_refused"):
+                words = [
+                    a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                ]
+                codes |= {word for word in words if re.fullmatch(r"[a-z]+(_[a-z]+)+", word)}
+    codes -= {"part_of", "header_rows"}
+    assert {"bad_period", "id_taken", "unknown_name", "no_mapping"} <= codes
+    assert sorted(codes - SENTENCES.keys()) == []

@@ -181,7 +181,7 @@ class TestCatalogueFiles:
         assert told >= {
             ("subjects.yaml", 2, "bad_value"), ("subjects.yaml", 3, "duplicate_id"),
             ("subjects.yaml", 4, "bad_value"), ("indicators.yaml", 2, "unknown_unit"),
-            ("indicators.yaml", 2, "bad_formula"), ("indicators.yaml", 2, "unknown_key"),
+            ("indicators.yaml", 2, "indicator_formula"), ("indicators.yaml", 2, "unknown_key"),
         }  # fmt: skip
 
     def test_names_hold_from_a_day_to_a_day(self, tmp_path: Path) -> None:

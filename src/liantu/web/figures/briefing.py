@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from liantu.errors import LiantuError
 from liantu.ledger.derive import growth_on_year
@@ -180,7 +181,9 @@ def words(of: Briefing) -> dict[str, Any]:
         "rows": marked, "warned": warned,
         "made": _("Made on %(day)s by %(who)s") % {"day": timezone.localtime(of.made_at).strftime("%Y-%m-%d"),
                                                     "who": of.made_by},
-        "heads": [_("Indicator"), _("Period"), _("Value"), _("Growth on the year"), _("Target")],
+        "heads": [
+            _("Indicator"), _("Period"), pgettext("figure", "Value"), _("Growth on the year"), _("Target"),
+        ],
         "sources_title": _("Sources"), "warnings_title": _("Open findings on these figures"),
         "warnings_note": _("These figures contradict others; look at them before you use them."),
     }  # fmt: skip

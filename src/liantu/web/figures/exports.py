@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import Http404, StreamingHttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from liantu.ledger.observation import Observation
 from liantu.ledger.sdmx import sdmx_csv
@@ -68,7 +69,8 @@ def bare(seen: Observation) -> Observation:
 
 
 def _columns() -> list[Column]:
-    titles = (_("Subject"), _("Indicator"), _("Period"), _("Value"), _("Unit"), _("Measure"), _("Status"),
+    titles = (_("Subject"), _("Indicator"), _("Period"), pgettext("figure", "Value"), _("Unit"),
+              _("Measure"), _("Status"),
               _("Bound"), _("Approval"), _("In force"), _("Official"), _("Source"), _("Date of the source"),
               _("Place in it"), _("Entered at"))  # fmt: skip
     return [Column(title, "number" if i == 3 else "text") for i, title in enumerate(titles)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liantu.ledger.catalogue import Catalogue
 from liantu.ledger.observation import BadObservation, Observation
@@ -41,7 +41,9 @@ class FigureForm(forms.Form):
     indicator = forms.ChoiceField(label=gettext_lazy("Indicator"))
     period = forms.CharField(label=gettext_lazy("Period"), max_length=40, help_text=PERIOD_HELP)
     value = forms.CharField(
-        label=gettext_lazy("Value"), max_length=40, help_text=gettext_lazy("As printed; a fall is negative.")
+        label=pgettext_lazy("figure", "Value"),
+        max_length=40,
+        help_text=gettext_lazy("As printed; a fall is negative."),
     )
     unit = forms.CharField(
         label=gettext_lazy("Unit"), max_length=20, help_text=gettext_lazy("亿元, 万吨, 万人, 个, %, 位次 …")

@@ -27,7 +27,9 @@ from liantu.web.figures.shown import (
 )
 from liantu.web.kit.naming import Named
 
-LOW, MIDDLE = 0.7, 0.9
+LOW, SURE = 0.7, 0.82
+"""Confidence of a field below which it is low, and from which the reader counts as sure of it: a default
+such as 'actual', right in 85 of 100, is sure; a guessed unit, right in 80, is not."""
 GROWTHS = {"yoy": _("on the year"), "avg": _("a year on average"), "cum": _("over the whole period")}
 
 
@@ -42,7 +44,7 @@ class Cell:
 
     @property
     def sure(self) -> str:
-        return "low" if self.confidence < LOW else "middle" if self.confidence < MIDDLE else "high"
+        return "low" if self.confidence < LOW else "middle" if self.confidence < SURE else "high"
 
     @property
     def percent(self) -> int:
@@ -64,6 +66,11 @@ class ProposalShown:
     @property
     def open(self) -> bool:
         return bool(self.proposal.state == ProposedFigure.State.OPEN)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the reader is sure of each field."""
+        return bool(self.proposal.lowest >= SURE)
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,7 @@ def pieces(text: str, found: Sequence[ProposalShown]) -> list[Piece]:
             made.append(Piece(at, plain[at:start]))
         state = "open" if any(s.open for s in here) else here[0].proposal.state
         lowest = min(s.proposal.lowest for s in here)
-        sure = "low" if lowest < LOW else "middle" if lowest < MIDDLE else "high"
+        sure = "low" if lowest < LOW else "middle" if lowest < SURE else "high"
         numbers = tuple(s.proposal.number for s in here)
         made.append(Piece(start, plain[start:end], numbers, state, sure))
         at = end

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liantu.ledger.catalogue import Catalogue
 from liantu.ledger.periods import BadPeriod
@@ -78,7 +78,7 @@ class CorrectForm(forms.Form):
     """What a person says of a proposed figure."""
 
     value = forms.CharField(
-        label=gettext_lazy("Value"), max_length=40,
+        label=pgettext_lazy("figure", "Value"), max_length=40,
         help_text=gettext_lazy("In the base unit, or as it is printed: 70余亿元"),
     )  # fmt: skip
     unit = forms.CharField(label=gettext_lazy("Unit"), max_length=20, required=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liantu.ledger.decisions import LEVELS
 from liantu.ledger.sentences import check_name
@@ -131,7 +132,7 @@ def finding_columns() -> Columns:
             Filter("check", _("Check"), lambda: [
                 (c, check_name(c, lang)) for c in codes.values_list("check_code", flat=True).distinct()
             ], "check_code"),
-            Filter("state", _("State"), (("all", _("all")), ("closed", _("closed")),
+            Filter("state", _("State"), (("all", _("all")), ("closed", pgettext_lazy("finding", "closed")),
                    ("gone", _("no longer found"))), _finding_state, every=_("not closed")),
             Filter("subject", _("Subject"), _finding_subjects, _by_subject),
         ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from liantu.ledger.catalogue import Catalogue
 from liantu.ledger.derive import against_targets, average_growth, growth_on_year
 from liantu.ledger.interval import Interval
 from liantu.ledger.observation import Observation
+from liantu.ledger.periods import Period
 from liantu.ledger.units import unit_of
 from liantu.web.figures.rows import observation_of
 from liantu.web.figures.shown import Shown, all_shown, period_text, unit_text
@@ -84,8 +86,8 @@ def series_page(rows: Sequence[Any], known: Catalogue, kind: str, main: tuple[st
     listed = [s for key, s in shown.items() if not kind or _kind(seen[key]) == kind]
     growths = _growths(wanted, known, main)
     return SeriesPage(
-        rows=listed[::-1], kinds=kinds, kind=chosen, chart=_chart(wanted, known, main), growths=growths[::-1],
-        growth_chart=_growth_chart(growths), average=_average(force, known, main),
+        rows=listed[::-1], kinds=kinds, kind=chosen, chart=_chart(wanted, shown), growths=growths[::-1],
+        growth_chart=_growth_chart(growths, shown), average=_average(force, known, main),
         targets=_targets(force, known, main, shown),
     )  # fmt: skip
 
@@ -100,8 +102,9 @@ def _usual(seen: Sequence[Observation], kinds: Sequence[str]) -> str:
     return max(kinds, key=levels.count, default="year")
 
 
-def _chart(seen: Sequence[Observation], known: Catalogue, main: tuple[str, str]) -> Chart | None:
-    """The levels, of what was planned and expected too; where a period has several, the most exact one."""
+def _chart(seen: Sequence[Observation], shown: Mapping[str, Shown]) -> Chart | None:
+    """The levels, of what was planned and expected too; where a period has several, the official or else the
+    most exact one. The tooltip tells the source, and other values of the period."""
     levels = [o for o in seen if o.measure == "level" and o.period is not None]
     dimensions = [unit_of(o.unit).dimension for o in levels]
     usual = max(dimensions, key=dimensions.count, default="")
@@ -109,21 +112,42 @@ def _chart(seen: Sequence[Observation], known: Catalogue, main: tuple[str, str])
     periods = sorted({o.period for o in levels if o.period})
     if len(periods) < 2:
         return None
-    base = {o.unit: o for o in levels}
-    largest = max(abs(float(o.value * unit_of(o.unit).factor)) for o in levels)
-    factor, unit = scale(largest, next(iter(base)))
+    largest = max(abs(_size(o)) for o in levels)
+    factor, unit = scale(largest, levels[0].unit)
     series = []
     for status, name, dashed in (
         ("actual", _("Actual"), False), ("expected", _("Expected"), True), ("target", _("Target"), True),
         ("planned", _("Planned"), True),
     ):  # fmt: skip
-        at = {}
-        for o in sorted((o for o in levels if o.status == status), key=lambda o: -o.step):
-            at[o.period] = float(o.value * unit_of(o.unit).factor) / factor
+        at: dict[Period | None, list[Observation]] = {}
+        for o in sorted((o for o in levels if o.status == status), key=lambda o: _first(o, shown)):
+            at.setdefault(o.period, []).append(o)
         if at:
-            series.append(Series(name, tuple(at.get(p) for p in periods), dashed))
+            held = [at.get(p, []) for p in periods]
+            values = tuple(
+                float(h[0].value * unit_of(h[0].unit).factor) / factor if h else None for h in held
+            )
+            series.append(Series(name, values, dashed, tuple(_note(h, shown) for h in held)))
     title = _("Level")
     return Chart("level", "line", title, unit, tuple(map(period_text, periods)), tuple(series), _("Period"))
+
+
+def _size(seen: Observation) -> float:
+    return float(seen.value * unit_of(seen.unit).factor)
+
+
+def _first(seen: Observation, shown: Mapping[str, Shown]) -> tuple[bool, Decimal, str]:
+    return not shown[seen.id].official, seen.step * unit_of(seen.unit).factor, seen.id
+
+
+def _note(held: Sequence[Observation], shown: Mapping[str, Shown]) -> str:
+    """The source of the first; the others with theirs."""
+    told = []
+    for i, one in enumerate(shown[o.id] for o in held[:4]):
+        source = one.source or _("no source")
+        dated = f"{source}, {one.source_date.isoformat()}" if one.source_date else source
+        told.append(dated if i == 0 else f"{one.qualifier} {one.value}: {dated}".strip())
+    return "\n".join(told)
 
 
 def scale(largest: float, unit: str) -> tuple[float, str]:
@@ -156,12 +180,13 @@ def _ends(value: Interval) -> tuple[float, float] | None:
     return None if value.lo is None or value.hi is None else (float(value.lo), float(value.hi))
 
 
-def _growth_chart(growths: Sequence[DerivedShown]) -> Chart | None:
+def _growth_chart(growths: Sequence[DerivedShown], shown: Mapping[str, Shown]) -> Chart | None:
     if len(growths) < 2:
         return None
     values = tuple((g.low + g.high) / 2 for g in growths)
+    notes = tuple(" → ".join(f"{shown[r].period} {shown[r].value}" for r in g.rows) for g in growths)
     title, periods = _("Growth on the year, derived"), tuple(g.period for g in growths)
-    series = (Series(_("Growth"), values),)
+    series = (Series(_("Growth"), values, notes=notes),)
     return Chart("growth", "bar", title, "%", periods, series, _("Period"), height=240)
 
 

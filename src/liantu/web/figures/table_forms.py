@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from liantu.ledger.mapping import LABELS, ROLES, Mapping
 from liantu.web.figures.tables import LARGEST
@@ -14,7 +14,8 @@ from liantu.web.figures.tables import LARGEST
 ROLE_NAMES = {
     "subject": gettext_lazy("Subject"), "indicator": gettext_lazy("Indicator"),
     "period": gettext_lazy("Period"),
-    "value": gettext_lazy("Value"), "unit": gettext_lazy("Unit"), "measure": gettext_lazy("Measure"),
+    "value": pgettext_lazy("figure", "Value"), "unit": gettext_lazy("Unit"),
+    "measure": gettext_lazy("Measure"),
     "basis": gettext_lazy("Compared"), "price": gettext_lazy("Prices"), "status": gettext_lazy("Status"),
     "qualifier": gettext_lazy("Bound"), "base_period": gettext_lazy("Compared with the period"),
     "within": gettext_lazy("Within"), "place": gettext_lazy("Place in it"),

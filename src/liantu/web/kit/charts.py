@@ -17,11 +17,15 @@ Kind = Literal["line", "bar", "scatter"]
 
 @dataclass(frozen=True)
 class Series:
-    """A line, a set of bars or a cloud of points: a value for each category, None where there is none."""
+    """A line, a set of bars or a cloud of points: a value for each category, None where there is none.
+
+    `notes` are lines below each value in the tooltip (its source); none, or one for each category.
+    """
 
     name: str
     values: tuple[float | None, ...]
     dashed: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,10 @@ class Chart:
                 raise ValueError(
                     f"{series.name}: {len(series.values)} values for {len(self.categories)} categories"
                 )
+            if len(series.notes) not in (0, len(self.categories)):
+                raise ValueError(
+                    f"{series.name}: {len(series.notes)} notes for {len(self.categories)} categories"
+                )
 
     @property
     def json(self) -> str:
@@ -64,6 +72,7 @@ class Chart:
             "categories": list(self.categories),
             "series": [
                 {"name": s.name, "values": [known(v) for v in s.values], "dashed": s.dashed}
+                | ({"notes": list(s.notes)} if s.notes else {})
                 for s in self.series
             ],
             "stacked": self.stacked,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +105,7 @@ def _show(request: HttpRequest, document: Document) -> HttpResponse:
         "document": document, "found": found, "pieces": proposed.pieces(document.text, found), "order": order,
         "may_enter": may, "why": why_refused(document), "open": sum(p.open for p in found),
         "conflicts": sum(bool(p.conflicts) and p.open for p in found),
+        "sure": len(_sure(found)),
     }  # fmt: skip
     return render(request, "figures/document.html", context)
 
@@ -118,7 +120,8 @@ def act(request: HttpRequest, pk: UUID) -> HttpResponse:
     if number:
         chosen = [int(number)] if number.isascii() and number.isdigit() else []
     if what == "sure":
-        chosen = _sure(document, request)
+        found = proposed.proposals(document, request.user, catalogue.current(), "text")
+        chosen = [p.proposal.number for p in _sure(found)]
     if request.method == "POST" and what in ("accept", "sure"):
         _tell(request, intake.accept(document, chosen, by=request.user, looked=looked))
     elif request.method == "POST" and what == "reject":
@@ -130,11 +133,9 @@ def act(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("reader-one", pk)
 
 
-def _sure(document: Document, request: HttpRequest) -> list[int]:
+def _sure(found: Sequence[proposed.ProposalShown]) -> list[proposed.ProposalShown]:
     """Open proposals of which the reader is sure, and that contradict nothing."""
-    found = proposed.proposals(document, request.user, catalogue.current(), "text")
-    sure = [p for p in found if p.open and p.proposal.lowest >= proposed.MIDDLE and not p.conflicts]
-    return [p.proposal.number for p in sure]
+    return [p for p in found if p.open and p.possible and p.sure and not p.conflicts]
 
 
 def _tell(request: HttpRequest, done: intake.Accepted) -> None:
@@ -147,6 +148,8 @@ def _tell(request: HttpRequest, done: intake.Accepted) -> None:
         messages.warning(request, said % {"n": done.taken, "findings": done.opened})
     elif done.taken:
         messages.success(request, _("%(n)s accepted.") % {"n": done.taken})
+    elif not done.refused:
+        messages.info(request, _("Nothing was chosen."))
 
 
 @page(ENTER, post=True)

@@ -22,6 +22,10 @@
     };
   }
   function number(value, unit) { return value === null || value === undefined ? "–" : full.format(value) + (unit ? " " + unit : ""); }
+  function note(s, p) {  // what is said of a value, in lines that fit the tooltip
+    var text = p.value !== null && p.value !== undefined && s.notes && s.notes[p.dataIndex];
+    return text ? text.replace(/[^\n]{1,32}/g, "\n    $&").replace(/\n\n/g, "\n") : "";
+  }
   function words(c) { return { color: c.ink, fontFamily: c.font }; }
   function tooltip(c, more) {  // as text on the canvas: HTML would need inline styles
     return Object.assign({
@@ -116,7 +120,7 @@
         formatter: function (found) {
           var all = Array.isArray(found) ? found : [found];
           if (points) { return all[0].seriesName + "\n" + all[0].value.map(function (v) { return full.format(v); }).join(" · ") + " " + spec.unit; }
-          return all[0].axisValueLabel + "\n" + all.map(function (p) { return p.seriesName + "  " + number(p.value, spec.unit); }).join("\n");
+          return all[0].axisValueLabel + "\n" + all.map(function (p) { return p.seriesName + "  " + number(p.value, spec.unit) + note(spec.series[p.seriesIndex], p); }).join("\n");
         }
       }),
       xAxis: spec.flat ? values : names,
