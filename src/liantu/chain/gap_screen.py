@@ -24,6 +24,7 @@ from scipy import sparse
 
 from liantu.chain.caps import becomes
 from liantu.chain.keys import BALANCE
+from liantu.chain.model import Model
 from liantu.chain.network import Bools, Floats, Ints, Network, great_circle_km
 from liantu.chain.plan import Plan
 from liantu.chain.prices import shared_rows
@@ -63,7 +64,7 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class _Prices:
+class Prices:
     """offer (R,): price of a row for one who sells there; ask (R,): for one who buys there. use and
     free (K,): price of a cap for one who takes room and one who gives room; host (F,): of capacity."""
 
@@ -105,7 +106,7 @@ def screen(plan: Plan, prospects: Prospects, ends: bool = True) -> Screen:
     bundle, material = flow.row[order].astype(np.int64), flow.col[order].astype(np.int64)
     coefficient = flow.data[order].astype(np.float64)
     made = coefficient > 0
-    market, dumped = _crossing_prices(plan, prices, prospects, bundle, material, made)
+    market, dumped = crossing_prices(plan.model, prices, prospects, bundle, material, made)
     best, row = _neighbours(plan, prices, prospects, bundle, material, made)
     offers = np.stack([market, dumped, np.where(made, best, -best)])
     choice = np.argmax(offers, axis=0)
@@ -114,11 +115,11 @@ def screen(plan: Plan, prospects: Prospects, ends: bool = True) -> Screen:
     price = np.where(made, value, -value)
     earned = np.zeros(len(prospects.recipe))
     np.add.at(earned, bundle, coefficient * price)
-    margin = earned - _own_cost(plan, prices, prospects)
+    margin = earned - own_cost(plan.model, prices, prospects)
     return Screen(margin, bundle, material, coefficient, price, partner, row)
 
 
-def _prices(plan: Plan, ends: bool) -> _Prices:
+def _prices(plan: Plan, ends: bool) -> Prices:
     model = plan.model
     y = plan.solution.row_dual
     low, high = (plan.intervals.row[:, 0], plan.intervals.row[:, 1]) if ends else (y, y)
@@ -130,16 +131,16 @@ def _prices(plan: Plan, ends: bool) -> _Prices:
         for k, i in shared_rows(model).items():
             rent[k] += max(y[i], 0.0)
     host[model.plants] = np.where(model.settings.open[model.plants], rent, np.inf)
-    return _Prices(low, high, np.where(bound, high[at], 0.0), np.where(bound, low[at], 0.0), host)
+    return Prices(low, high, np.where(bound, high[at], 0.0), np.where(bound, low[at], 0.0), host)
 
 
-def _crossing_prices(
-    plan: Plan, prices: _Prices, prospects: Prospects, bundle: Ints, material: Ints, made: Bools
+def crossing_prices(
+    model: Model, prices: Prices, prospects: Prospects, bundle: Ints, material: Ints, made: Bools
 ) -> tuple[Floats, Floats]:
     """(S,) gain of one unit at the market (sold, or bought with a minus) and at the dump; -inf: barred."""
-    m, s = plan.network.materials, plan.model.settings
+    m, s = model.network.materials, model.settings
     sale, buy, dump = s.sell_price[material], s.buy_price[material], s.dump_cost[material]
-    for k, cap in enumerate(plan.model.caps):
+    for k, cap in enumerate(model.caps):
         use = np.where(prospects.counted[bundle, k], prices.use[k], 0.0)
         here = material == cap.material
         if cap.kind == "sell":
@@ -151,7 +152,7 @@ def _crossing_prices(
         elif cap.kind == "share":
             buy = buy - np.where(here, prices.free[k], 0.0)
         elif cap.kind == "dump":
-            dump = dump + _times(becomes(plan.network, cap.material)[material], use)
+            dump = dump + _times(becomes(model.network, cap.material)[material], use)
     barred = np.array(
         [i in prospects.local_only[b] for b, i in zip(bundle.tolist(), material.tolist(), strict=True)]
     )
@@ -162,7 +163,7 @@ def _crossing_prices(
 
 
 def _neighbours(
-    plan: Plan, prices: _Prices, prospects: Prospects, bundle: Ints, material: Ints, made: Bools
+    plan: Plan, prices: Prices, prospects: Prospects, bundle: Ints, material: Ints, made: Bools
 ) -> tuple[Floats, Ints]:
     """(S,) best price among places within range, freight counted, and its row; -inf or inf: none."""
     rows, m = plan.model.rows, plan.network.materials
@@ -207,14 +208,14 @@ def _best_within(
     return np.asarray(net[np.arange(len(where)), where], dtype=np.float64), where.astype(np.int64)
 
 
-def _own_cost(plan: Plan, prices: _Prices, prospects: Prospects) -> Floats:
+def own_cost(model: Model, prices: Prices, prospects: Prospects) -> Floats:
     """(B,) CNY per unit of activity: other cost, venting, caps on activity, the host's capacity."""
-    n, s = plan.network, plan.model.settings
+    n, s = model.network, model.settings
     vent = n.recipes.emission[prospects.recipe]
     cost = n.recipes.opex[prospects.recipe] + vent @ s.dump_cost
     flow = sparse.csc_matrix(n.recipes.flow[prospects.recipe])
     steady = n.recipes.dispatchable[prospects.recipe]
-    for k, cap in enumerate(plan.model.caps):
+    for k, cap in enumerate(model.caps):
         if cap.kind == "dump":
             amount = np.where(prospects.counted[:, k], vent @ becomes(n, cap.material), 0.0)
             cost = cost + _times(amount, prices.use[k])
