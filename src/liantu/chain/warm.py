@@ -93,6 +93,15 @@ class PairSession:
             (r.crossing == OUTLET)[r.rows] | (r.crossing == NONE)[r.rows],
         )
 
+    def set_capacity(self, positions: Ints, capacity: Floats) -> None:
+        """New capacities of plants (positions as in Model.plants), reference units a year."""
+        at = np.cumsum(self.reduction.keep)[positions] - 1
+        self._session.set_upper(at, capacity)
+
+    def set_shared(self, row: int, capacity: float) -> None:
+        """A new bound of a shared-capacity row."""
+        self._session.set_row_bounds(int(self._row[row]), -np.inf, capacity)
+
     def solve(self, basis: bool = True) -> Found:
         """Solve with the shipments that were added."""
         return self._expanded(self._session.solve(basis), basis)
