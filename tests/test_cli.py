@@ -82,7 +82,7 @@ class TestExitCodes:
     def test_a_solver_that_breaks_is_3(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        def broken(_city: object) -> None:
+        def broken(*_: object) -> None:
             raise SolverError("not_optimal", status="Unknown")
 
         monkeypatch.setattr(runs, "plan", broken)

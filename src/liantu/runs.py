@@ -8,7 +8,8 @@ so that a verb costs no more than it uses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[..., None]
 """Called with steps done and steps in all, perhaps with the name of the step."""
+Steps = Callable[[str, float, float], None]
+"""Called after each step with its name and both bounds, CNY a year."""
 BASE = "base"
 """The city as its tables have it."""
 
@@ -122,11 +125,44 @@ def open_city(path: str | Path, scenario: str = BASE) -> City:
     return City(inspection.tables, chosen, network, (*inspection.notices, *problems))
 
 
-def plan(city: City) -> Plan:
-    """Solve the scenario of a city."""
-    from liantu.chain.plan import make_plan
+def plan(
+    city: City,
+    gap: float | None = None,
+    seconds: float | None = None,
+    saved: Path | None = None,
+    progress: Steps | None = None,
+) -> Plan:
+    """Solve the scenario of a city.
 
-    return make_plan(city.network, city.scenario)
+    The rest is for a network with too many pairs to list, which is solved step by step (`chain.regions`):
+    the gap to reach, seconds after which no step begins, a file to keep the state in and to go on from, and
+    what is called after each step with its name and both bounds.
+    """
+    from liantu.chain.plan import make_plan
+    from liantu.chain.scale import may_be_large, solve_large
+
+    if not may_be_large(city.network):
+        return make_plan(city.network, city.scenario)
+    from liantu.chain.regions import Limits
+    from liantu.chain.sweep import crew
+
+    usual = Limits()
+    limits = replace(
+        usual,
+        goal=usual.goal if gap is None else gap,
+        seconds=usual.seconds if seconds is None else seconds,
+    )
+    with crew() as executor:
+        how = partial(solve_large, limits=limits, executor=executor, progress=progress, saved=saved)
+        return make_plan(city.network, city.scenario, how)
+
+
+def plans(cities: Sequence[City]) -> Iterator[Plan]:
+    """Solve the scenarios of cities, in their order, spread over processes where that pays: over the cluster
+    that LIANTU_DASK names, or over the cores here."""
+    from liantu.chain.sweep_plans import make_plans
+
+    return make_plans([(city.network, city.scenario) for city in cities])
 
 
 def findings(plan: Plan) -> tuple[Finding, ...]:
@@ -256,7 +292,7 @@ def compare(a: City, b: City) -> Comparison:
     """Explain what the plan of b is worth more or less than that of a."""
     from liantu.chain.compare import compare_plans
 
-    return compare_plans(plan(a), plan(b))
+    return compare_plans(*plans((a, b)))
 
 
 def convert(path: str | Path, target: str | Path) -> Tables:

@@ -53,7 +53,7 @@ class Limits:
     the largest block; `together` blocks are joined at a time."""
 
     goal: float = 1e-6
-    seconds: float = float("inf")
+    seconds: float = 1_200.0
     leaf: int = 6_000
     largest: int = 120_000
     together: int = 4

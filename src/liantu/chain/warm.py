@@ -15,7 +15,7 @@ from scipy import sparse
 
 from liantu.chain.keys import CAP
 from liantu.chain.model import Model
-from liantu.chain.network import Bools, Floats
+from liantu.chain.network import Bools, Floats, Ints
 from liantu.chain.pairs import Pairs, chosen, find_pairs, joined
 from liantu.chain.pricing import count_pairs, distinct, nearest_pairs, not_listed, paying, positions
 from liantu.chain.reduced import NONE, OUTLET, Reduction, find_reduction, reduced_program

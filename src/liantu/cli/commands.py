@@ -44,16 +44,31 @@ def check(
 def plan(
     city: City,
     scenario: Scenario = runs.BASE,
+    gap: Annotated[
+        float | None,
+        typer.Option("--gap", min=0.0, metavar="SHARE", help=N_("Large networks: stop at this gap (1e-6).")),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--seconds", min=0.0, metavar="N", help=N_("Large networks: begin no step after so long (1200).")
+        ),
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="FILE", help=N_("Large networks: keep the state, go on from it.")),
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
     out: Out = None,
     everything: Everything = False,
 ) -> int:
     from liantu.report.plan import plan_json, plan_report
+    from liantu.report.terminal import step_told
 
     output = Output(city, as_json, out, everything)
     opened = open_city(city, scenario)
-    result = runs.plan(opened)
+    result = runs.plan(opened, gap, seconds, state, step_told())
     output.deliver(lambda: plan_json(result, opened), lambda: plan_report(result, opened))
     return FINDINGS if runs.findings(result) else OK
 

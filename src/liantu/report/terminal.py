@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from liantu.i18n import gettext as _
 from liantu.i18n import ngettext
 from liantu.report.cells import fact, header, money_of, texts
 from liantu.report.listing import Cell, Column, Listing, Report
@@ -179,3 +181,23 @@ def progress(title: str) -> Iterator[Any]:
     with Progress(*parts, console=console_for(sys.stderr), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total, *_label: bar.update(task, completed=done, total=total)
+
+
+def step_told() -> Callable[[str, float, float], None]:
+    """A function (name of the step, both bounds in CNY a year) that tells of a step on stderr."""
+    began = time.monotonic()
+    money = Column("", kind="money", unit="CNY/y")
+    names = {"join": _("joined"), "primal": _("improved"), "dual": _("bound tightened")}
+
+    def tell(step: str, lower: float, upper: float) -> None:
+        said = {
+            "seconds": f"{time.monotonic() - began:.0f}",
+            "step": names[step],
+            "lower": fact(money, lower),
+            "upper": fact(money, upper),
+            "gap": f"{(upper - lower) / max(1e4, abs(lower)):.1e}",
+        }
+        line = _("%(seconds)s s, %(step)s: between %(lower)s and %(upper)s, gap %(gap)s") % said
+        print(line, file=sys.stderr, flush=True)
+
+    return tell
