@@ -47,9 +47,21 @@ class LiantuError(Exception):
         self.params: dict[str, object] = params
         super().__init__(self.code, params)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is, so that an error comes back from another process."""
+        return _again, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         params = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
         return f"{self.code}: {params}" if params else self.code
+
+
+def _again(kind: type[LiantuError], args: tuple[object, ...], state: dict[str, object]) -> LiantuError:
+    """The error that `LiantuError.__reduce__` took apart."""
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class InputError(LiantuError):

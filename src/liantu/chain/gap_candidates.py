@@ -104,6 +104,7 @@ def _reach(start: int, edges: dict[int, set[int]]) -> set[int]:
 
 def judge(prover: Prover, candidates: Ints, sets: dict[int, list[frozenset[int]]]) -> Iterator[Judged]:
     """Prove each candidate alone and in its sets (see `gap_report.CandidateGap`), one by one."""
+    prover.expect(_asked(candidates, sets))
     for plant in candidates.tolist():
         alone = prover.worth([plant])
         tested, together, added = frozenset({plant}), None, None
@@ -116,3 +117,12 @@ def judge(prover: Prover, candidates: Ints, sets: dict[int, list[frozenset[int]]
         wins = together is not None and added is not None and added > 0.0 and together > alone
         worth = together if wins and together is not None else alone
         yield Judged(plant, alone, tested, together, added, worth, tested if wins else frozenset({plant}))
+
+
+def _asked(candidates: Ints, sets: dict[int, list[frozenset[int]]]) -> Iterator[frozenset[int]]:
+    """The sets that `judge` asks for, in its order."""
+    for plant in candidates.tolist():
+        yield frozenset({plant})
+        for chosen in sets[plant]:
+            yield chosen
+            yield chosen - {plant}

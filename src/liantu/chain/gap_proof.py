@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +17,7 @@ from liantu.chain.plan import clean
 from liantu.chain.reduced import ModelSession
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import Solution
+from liantu.chain.sweep import sweep
 from liantu.chain.whatif import WhatIf
 
 KINDS = ("buy", "sell", "dump", "short", "vent")
@@ -46,6 +50,8 @@ class Prover:
         self.solves = 0
         self.base = self._read(frozenset(), self._what_if.base)
         self._states[frozenset()] = self.base
+        self._expected: set[frozenset[int]] = set()
+        self._coming: Iterator[tuple[frozenset[int], State]] = iter(())
 
     @property
     def model(self) -> Model:
@@ -55,10 +61,21 @@ class Prover:
     def state(self, built: Iterable[int]) -> State:
         """The plan with `built` (plant indices) at their scale, net of their capital charge."""
         key = frozenset(int(f) for f in built)
+        while key in self._expected and key not in self._states:
+            came, state = next(self._coming)
+            self._states.setdefault(came, state)
+            self.solves += 1
         if key not in self._states:
             self.solves += 1
-            self._states[key] = self._read(key, self._what_if.solve(key))
+            self._states[key] = self._solved(key)
         return self._states[key]
+
+    def expect(self, sets: Iterable[frozenset[int]]) -> None:
+        """Sets that will be asked for, in this order; where they take long, other processes help."""
+        fresh = [s for s in dict.fromkeys(sets) if s not in self._states]
+        self._expected = set(fresh)
+        proved = sweep(partial(_proved, self.network, self.scenario), fresh, here=self._solved)
+        self._coming = zip(fresh, proved, strict=True)
 
     def worth(self, built: Iterable[int]) -> float:
         """CNY a year that `built` add to the base plan, net of capital charge."""
@@ -91,6 +108,9 @@ class Prover:
         slope = max(0.0, float(solution.reduced[self._position[plant]]))
         return solution.objective - self._what_if.base.objective, slope
 
+    def _solved(self, built: frozenset[int]) -> State:
+        return self._read(built, self._what_if.solve(built))
+
     def _read(self, built: frozenset[int], solution: Solution) -> State:
         model = self.model
         x = clean(model, solution.x)
@@ -111,6 +131,19 @@ class Prover:
                 new = [f for f in built if not settings.open[f] and (inside is None or f in inside)]
                 out[k] = float(settings.land[new].sum())
         return out
+
+
+_MINE: dict[str, Prover] = {}  # of a process that proves for another
+
+
+def _proved(network: Network, scenario: Scenario, built: frozenset[int]) -> State:
+    """The plan with `built`, in a process that keeps the prover it made for the sets before."""
+    said = [network.digest, list(network.plants.id), scenario.as_dict()]
+    key = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    if key not in _MINE:
+        _MINE.clear()
+        _MINE[key] = Prover(network, scenario)
+    return _MINE[key]._solved(built)
 
 
 def money_noise(model: Model, solution: Solution) -> float:

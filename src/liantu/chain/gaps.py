@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from liantu.chain.gap_candidates import (
     Judged,
@@ -17,7 +18,7 @@ from liantu.chain.gap_candidates import (
     partner_sets,
     screen_candidates,
 )
-from liantu.chain.gap_evidence import Book, payback, price, prove, set_id
+from liantu.chain.gap_evidence import Book, Priced, payback, price, prove, set_id
 from liantu.chain.gap_extend import extend_gaps
 from liantu.chain.gap_fill import fill_gaps
 from liantu.chain.gap_notional import propose, with_plants
@@ -30,6 +31,7 @@ from liantu.chain.network import Network
 from liantu.chain.plan import Plan, make_plan
 from liantu.chain.reduced import solve_model
 from liantu.chain.scenario import Scenario
+from liantu.chain.sweep import sweep
 
 Progress = Callable[[int, int, str], None]
 """Called with (steps done, steps in all, id of what was done)."""
@@ -169,14 +171,19 @@ def _proofs(
     book, out = Book(prover.network), []
     before = price(plan.model, plan.solution)
     order = sorted(wanted, key=lambda name: (-prover.worth(wanted[name]), name))
+    ids = prover.network.plants.id
+    sets = [frozenset(ids[f] for f in wanted[name]) for name in order[:PRICED_PROOFS]]
+    after = sweep(partial(_priced, prover.network, scenario), sets)
     for k, name in enumerate(order):
         built = wanted[name]
-        prices = None
-        if k < PRICED_PROOFS:
-            names = {prover.network.plants.id[f] for f in built}
-            model = build_model(prover.network, replace(scenario, add=scenario.add | names))
-            prices = before, price(model, solve_model(model))
+        prices = (before, next(after)) if k < PRICED_PROOFS else None
         first_order = float(sum(screened.worth[screened.position(f)] for f in built))
         out.append(prove(prover, built, first_order, book, plan, prices))
         steps.done(name)
     return tuple(out)
+
+
+def _priced(network: Network, scenario: Scenario, built: frozenset[str]) -> Priced:
+    """Local prices with candidates built, from a solve of its own: the same in whichever process."""
+    model = build_model(network, replace(scenario, add=scenario.add | built))
+    return price(model, solve_model(model))

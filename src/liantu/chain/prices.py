@@ -224,11 +224,11 @@ def _maximise(program: Program, face: Face, targets: sparse.csr_matrix, wanted: 
         objective = np.asarray(targets[wanted[batch]].sum(axis=0), dtype=np.float64).ravel()
         session.set_objective(objective)
         try:
-            y = session.solve().x
+            y = session.solve(basis=False).x
         except SolverError:
             session = Session(program)
             session.set_objective(objective)
-            y = session.solve().x
+            y = session.solve(basis=False).x
         best[batch] = targets[wanted[batch]] @ y
     return best
 

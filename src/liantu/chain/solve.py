@@ -147,7 +147,8 @@ class Session:
         self._kept = self._highs.getBasis()
 
     def restore_basis(self) -> None:
-        """Start the next solve from the basis that was kept, whatever was solved since."""
+        """Start the next solve from the basis that was kept, and from nothing else that was found since."""
+        self._highs.clearSolver()
         if self._kept is None or self._highs.setBasis(self._kept) == highspy.HighsStatus.kError:
             raise SolverError("basis_refused")
 
