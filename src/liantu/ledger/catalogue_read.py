@@ -208,7 +208,9 @@ class _Reader:
             try:
                 formula = Formula.parse(self.text(item, "formula"))
             except BadFormula as error:
-                self.report(item, "formula", "indicator_formula", error, "indicators with + - * / and brackets")
+                self.report(
+                    item, "formula", "indicator_formula", error, "indicators with + - * / and brackets"
+                )
         pace = self.pair(item, "pace")
         whole = None if pace is None or pace[0] is None or pace[1] is None else (pace[0], pace[1])
         ranks = self.number(item, "ranks", item.values.get("ranks"))

@@ -59,6 +59,40 @@ _ROLES = {
     "earlier": ("earlier", "较早"), "later": ("later", "较晚"), "rise": ("rise", "增幅"),
 }  # fmt: skip
 
+_PARAMS = {
+    "implied": ("growth that the levels imply, %", "由总量推出的增速，%"),
+    "steps": ("years of growth", "增长年数"),
+    "prices": ("change of prices that would explain it, % a year", "可作解释的价格变动，%/年"),
+    "drift": ("change a year that is allowed for, %", "已放宽的年变动，%"),
+    "times": ("times the usual value", "相当于通常值的倍数"),
+    "years": ("years in the sum", "合计的年数"),
+    "base": ("base period", "基期"),
+}
+_FORMULA = {
+    "mean of the other years": "其余年份的平均", "rest of the year a month": "其余月份的月均",
+    "year so far a month": "已过月份的月均", "multiple of quotient": "人均（单位）倍数", "multiple of above": "分子倍数",
+    "multiple of below": "分母倍数", "sum of parts": "各部分之和", "number ranked": "参评总数", "rank in part": "小范围位次",
+    "rank in whole": "大范围位次", "time between": "间隔月数", "base year": "基年", "first_end": "末期一", "second_end": "末期二",
+    "first_rate": "增速一", "second_rate": "增速二", "is no rate of exchange": "不等于汇率", "is whole": "为整数",
+    "actual reaches target": "实际达到目标", "target is beyond what was reached": "目标高于已达到的水平",
+    "rate of exchange": "汇率", "multiple": "倍数", "years": "年数", "change": "增量", "rank": "位次", "low": "下限", "high": "上限",
+}  # fmt: skip
+_WORD = re.compile("|".join(sorted(map(re.escape, (*_FORMULA, *_ROLES)), key=len, reverse=True)))
+
+
+def param_name(code: str, lang: Lang) -> str:
+    """What a further number of a finding says."""
+    return _in(_PARAMS, code, lang)
+
+
+def formula_text(formula: str, lang: Lang) -> str:
+    """The formula in the words of a language; codes of indicators stay."""
+    if lang == "en":
+        return formula.replace("_", " ") if "_end" in formula else formula
+    whole = re.compile(rf"(?<![A-Za-z_])({_WORD.pattern})(?![A-Za-z_])")
+    said = whole.sub(lambda m: _FORMULA.get(m[1]) or _in(_ROLES, m[1], lang), formula)
+    return said.replace(", or ", "，或 ")
+
 
 def check_name(code: str, lang: Lang) -> str:
     """What a check says."""

@@ -10,7 +10,7 @@ from liantu.ledger.files import Checked
 from liantu.ledger.finding import Finding
 from liantu.ledger.interval import Interval
 from liantu.ledger.observation import Observation
-from liantu.ledger.sentences import check_name, explanation_name, role_name, severity_name
+from liantu.ledger.sentences import check_name, explanation_name, formula_text, role_name, severity_name
 from liantu.report.check import lang
 from liantu.report.listing import Column, Fact, Listing, Report
 from liantu.report.machine import VERSION
@@ -72,9 +72,10 @@ def figures_report(checked: Checked, catalogue: Catalogue) -> Report:
 def _listing(number: int, finding: Finding, catalogue: Catalogue) -> Listing:
     spoken = lang()
     why = ("；" if spoken == "zh" else "; ").join(explanation_name(e, spoken) for e in finding.explanations)
+    formula = formula_text(finding.formula, spoken)
     title = (
         f"{number}. {severity_name(finding.severity, spoken)}: {check_name(finding.check, spoken)}"
-        f"\n   {finding.formula}: {finding.expected or ''} / {finding.found or ''}\n   {why}"
+        f"\n   {formula}: {finding.expected or ''} / {finding.found or ''}\n   {why}"
     )
     titles = (_("Role"), _("Subject"), _("Indicator"), _("Period"), _("Value"), _("Source"))
     rows = zip(finding.roles, finding.rows, strict=True)

@@ -96,7 +96,9 @@ def _exchanged(rows: Sequence[Row], stock: bool) -> Iterator[Finding]:
             if not quotient.meets(allowed):
                 roles = {"yuan": row, "foreign": other}
                 why = ["currency", "unit", "transcription"]
-                yield finding(CODE, "error", roles, "yuan / foreign = rate", allowed, quotient, why)
+                yield finding(
+                    CODE, "error", roles, "yuan / foreign = rate of exchange", allowed, quotient, why
+                )
 
 
 def screen(frame: Frame) -> pl.Series:

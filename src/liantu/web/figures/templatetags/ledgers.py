@@ -62,6 +62,18 @@ def explanation_name(code: str) -> str:
 
 
 @register.filter
+def param_name(code: str) -> str:
+    """What a further number of a finding says."""
+    return sentences.param_name(code, "zh" if chinese() else "en")
+
+
+@register.filter
+def formula_text(formula: str) -> str:
+    """The formula of a finding in words."""
+    return sentences.formula_text(formula, "zh" if chinese() else "en")
+
+
+@register.filter
 def role_name(code: str) -> str:
     """The role of a figure in a finding."""
     return sentences.role_name(code, "zh" if chinese() else "en")

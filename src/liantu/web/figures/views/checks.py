@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liantu.web.accounts.access import page
-from liantu.web.figures import actions, catalogue, exports, selectors
-from liantu.web.figures.models import FindingState
+from liantu.web.figures import actions, catalogue, exports, findings, selectors
 from liantu.web.figures.refusals import refusal
 from liantu.web.figures.selectors import CHECK, READ
 from liantu.web.figures.shown import shown
@@ -72,23 +71,13 @@ def one(request: HttpRequest, mark: str) -> HttpResponse:
          r.observation.document_id in documents)
         for r in rows
     ]  # fmt: skip
+    expected, printed = findings.intervals(found, {r.role: r.observation.unit for r in rows})
     context = {
         "finding": found, "rows": told, "closures": found.closures.select_related("by"),
-        "expected": _interval(found.content["expected"], found),
-        "found": _interval(found.content["found"], found),
+        "expected": expected, "found": printed,
         "may_close": found.present and selectors.closable(request.user).filter(pk=found.pk).exists(),
     }  # fmt: skip
     return render(request, "figures/finding.html", context)
-
-
-def _interval(ends: list[float | None] | None, found: FindingState) -> str:
-    """From – to; an open side is said so."""
-    if ends is None:
-        return ""
-    low, high = (None if end is None else f"{end:,.10g}" for end in ends)
-    if low is None or high is None:
-        return _("at least %(n)s") % {"n": low} if low else _("at most %(n)s") % {"n": high} if high else "…"
-    return low if low == high else f"{low} … {high}"
 
 
 @page(CHECK, post=True)
