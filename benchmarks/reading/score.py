@@ -16,10 +16,13 @@ from liantu.reading.script import fold
 SETS = {
     "development": ("development.txt",),
     "development 2": ("development_2.txt", "development_3.txt"),
+    "development 3": ("development_4.txt", "development_5.txt", "held_back_2.txt"),
     "held back": ("held_back.txt",),
-    "held back 2": ("held_back_2.txt",),
+    "held back 3": ("held_back_3.txt",),
 }
-"""Each set with its files; the errors of a held-back one are never printed."""
+"""Each set with its files; the errors of a held-back one are never printed.
+
+held_back_2 was held back until its errors were looked into; it is a development set since."""
 
 
 @dataclass

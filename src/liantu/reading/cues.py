@@ -112,8 +112,21 @@ def _status_words(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(choice(lexicon.statuses))
 
 
-def status_of(before: str, lexicon: Lexicon, year: str | None, now: int | None) -> tuple[str, str]:
-    """actual, expected, target or planned: the last such word shortly before the figure, else by the year."""
+_TOWARDS = re.compile(
+    r"(?:以上|左右|大关|台阶|的?目标|门槛)?(?:的?目标)?(?:冲刺|迈进|进军|进发|挺进|奋进|发起冲[刺击]|看齐|努力)"
+)
+_AIMED = re.compile("(?:冲刺|迈向|剑指|瞄准|锁定|向着|朝着)[^,，。;]{0,3}$")
+
+
+def status_of(
+    before: str, lexicon: Lexicon, year: str | None, now: int | None, after: str = ""
+) -> tuple[str, str]:
+    """actual, expected, target or planned: the last such word shortly before the figure, else by the year.
+
+    `after` are the words right behind it: 向700亿元冲刺 speaks of a target.
+    """
+    if _TOWARDS.match(after) or _AIMED.search(before[-8:]):
+        return "target", "a word of aiming beside the figure"
     found = _status_words(lexicon).findall(before[-95:])
     if found:
         return lexicon.statuses[found[-1]], f"{found[-1]} before the figure"

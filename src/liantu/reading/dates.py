@@ -114,18 +114,19 @@ def _moment(m: re.Match[str], text: str) -> Moment:
 def _year_moment(m: re.Match[str], since: bool) -> Moment:
     word, sub = m["year"], _sub(m["of"] or "")
     start, end = m.span()
-    if m["of"] is None and m.group()[-1] in ",的":
-        end -= 1
+    whole = m.group()
+    if m["of"] is None and whole[-1] in ",的":
+        end, whole = end - 1, whole[:-1]
     span = re.fullmatch(r"(.{4})年?度?[-~至到](.{4})年", word)
     if span:
-        return Moment(start, end, m.group(), span=(_number(span[1]), _number(span[2])))
+        return Moment(start, end, whole, span=(_number(span[1]), _number(span[2])))
     if word in _SHIFTS:
-        return Moment(start, end, m.group(), shift=_SHIFTS[word], sub=sub, since=since)
+        return Moment(start, end, whole, shift=_SHIFTS[word], sub=sub, since=since)
     if word in _BEFORE:
-        return Moment(start, end, m.group(), shift=-1, sub=sub, years=0, empty=True)
+        return Moment(start, end, whole, shift=-1, sub=sub, years=0, empty=True)
     if word in ("当年", "同年"):
-        return Moment(start, end, m.group(), sub=sub)
-    return Moment(start, end, m.group(), year=_number(word[:4]), sub=sub, since=since)
+        return Moment(start, end, whole, sub=sub)
+    return Moment(start, end, whole, year=_number(word[:4]), sub=sub, since=since)
 
 
 def _number(text: str) -> int:

@@ -20,6 +20,7 @@ _MASKS = re.compile(
     r"|(?<!\d)(?:\d{1,6}|[一二两三四五六七八九十]{1,4})(?:\+(?:\d+|[A-ZＮ]|[一二三四五六七八九十]+))+"
     r"|[百千万十]{1,2}亿?(?:元|亩|吨|千瓦|人|家|户|公里)?级|(?<!\d)\d{1,6}[万亿]{0,2}[吨元千瓦亩平方米人]{0,3}级(?!以)"
     r"|(?<!\d)[\d一二三四五六七八九十百]{1,4}[.·]?[\d一二三四五六七八九十]{0,4}(?:事件|运动|惨案|讲话|会议精神)"
+    r"|第[一二](?:产业)?[、和]第?[二三](?:产业)?(?:[、和]第?三)?(?:次产业|产业)|零部件|零[的距跑成增排]"
     r"|第[\d一二三四五六七八九十百零]+(?:届|次|批|期|版|章|条|款|项|号|个|座|条|台|家|季|轮|代|阶段"
     r"|产业|方|者|书记|时间|期|层|组|部|集|卷|篇|节|课|站|"
     r"线|车间|分|大|人|口|只|艘|颗|张|份|天|年|月|周|季度|医院|中学|小学|幼儿园|人民|尾矿|冶炼|选矿"
@@ -56,7 +57,7 @@ def masked_places(text: str, moments: list[Moment]) -> Masks:
 
 _THRESHOLD = re.compile(
     r"(?:及)?(?:以上|以下|级)(?:的)?(?:[^,，。;、\d]{0,6})?(?:项目|企业|村|产业链|产业|集群|单位|"
-    r"大户|园区|县|乡镇|游客)"
+    r"大户|园区|县|乡镇|游客|固定资产投资|固投)"
 )
 _LABELS = re.compile(
     r"强|星级|等奖|年代|世纪|维|环路|分钟.{0,3}圈|小时.{0,4}(?:圈|热线|服务|值班|在线|营业|不|自助|"
@@ -80,6 +81,8 @@ def above_class(text: str, start: int, end: int, kind: str) -> bool:
     """Whether it is the bound of a class, as in 产值超百亿元企业3家."""
     if kind not in ("money", "power", "mass"):
         return False
+    if text[start - 1 : start] == "个" and text.startswith(("台阶", "大关", "元台阶"), end):
+        return True
     return bool(re.search("(?:超|过|超过)$", text[max(0, start - 2) : start])) and bool(
         _CLASS.match(text, end)
     )
@@ -102,6 +105,8 @@ def bare_figure(text: str, start: int, end: int, kind: str) -> bool:
     after = text[end : end + 2]
     if after[:1] == "级" or after[:1] == "计":
         return False
+    if kind == "times":
+        return text[start - 1 : start] not in ("数", "几")
     before = text[max(0, start - 4) : start]
     if kind == "money" and text[start:end] in ("万元", "亿元"):
         return bool(re.search(r"(?:上|超|破|近|过|逾|突破|超过|接近)$", before)) and not _THRESHOLD.match(
@@ -123,7 +128,7 @@ _COUNTED = re.compile(
     r"(?:重点|重大|省级|国家级|工业|产业|县级|行政|自然|中心|农业|主要|集中|标准化|智能|数字化|示范"
     r"|百亿|千亿|新|大型|在建|招商)*"
     r"(?:项目|企业|乡镇|县|区|市|村|园区|车间|工厂|基地|国家|省|平台|部门|单位|机组|景区|学校|医院|"
-    r"社区|产业园|工业园|街道|台阶|百亿台阶|千亿台阶|安置点|实验室)"
+    r"社区|产业园|工业园|街道|台阶|[一二三四五六七八九十百千]+亿元?台阶|安置点|实验室)"
 )
 
 

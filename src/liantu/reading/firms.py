@@ -8,7 +8,10 @@ from functools import lru_cache
 from liantu.reading.cues import choice
 from liantu.reading.lexicon import Lexicon
 
-_OPEN = r"(?:(?<=[,，。;:、\n“” 在的与和])|^|(?<=走进)|(?<=来到)|(?<=企业)|(?<=引进)|(?<=对于))"
+_OPEN = (
+    r"(?:(?<=[,，。;:、\n“” 在的与和])|^|(?<=走进)|(?<=来到)|(?<=企业)|(?<=引进)|(?<=对于)"
+    r"|(?<=[去今前]年)|(?<=\d年)|(?<=季度)|(?<=\d月))"
+)
 _SURE = (
     r"(?:今年|去年|前年|(?:20)\d\d年|前[\d三]|[一二三四]季度|上半年|日产|年产|(?:公司|集团)?(?:的)?(?:总经理|董事长|"
     r"负责人|副总|总裁|工作人员|技术人员|相关人士|厂长|车间)|生产车间|首席)"
@@ -53,4 +56,43 @@ def firms_by_form(text: str, lexicon: Lexicon) -> list[tuple[int, int, str]]:
     for m in _introduced(lexicon).finditer(text):
         if not m["name"].startswith(plain) and m["name"] not in lexicon.words["trades"]:
             found.append((m.start("name"), m.end("name"), m["name"]))
-    return found
+    return [*found, *_again(text, found)]
+
+
+def _again(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Where the names of those firms stand elsewhere in the text."""
+    names = sorted({name for _, _, name in found if len(name) > 3}, key=lambda w: (-len(w), w))
+    if not names:
+        return []
+    known = {start for start, _, _ in found}
+    anywhere = re.compile(choice(names))
+    return [(m.start(), m.end(), m.group()) for m in anywhere.finditer(text) if m.start() not in known]
+
+
+_LEGAL = re.compile("(?:集团)?(?:股份|控股)?(?:有限责任|有限)?(?:公司|集团)$")
+_NO_CORE = re.compile("(?:中国|全国|国家|[省市县]).{0,2}$")
+
+
+def short_names(
+    text: str, firms: list[tuple[int, int, str]], places: tuple[str, ...]
+) -> list[tuple[int, int, str]]:
+    """恒兴化工 where 恒兴化工科技有限公司 was named before: (start, end, the whole name)."""
+    cores: dict[str, str] = {}
+    for _, _, name in firms:
+        core = _LEGAL.sub("", name)
+        if core == name or "“" in core:
+            continue
+        place = next((p for p in places if core.startswith(p) and len(core) > len(p) + 2), "")
+        core = core[len(place) :].removeprefix("省").removeprefix("市")
+        for short in (core, core[:4]):
+            if len(short) >= 4 and not _NO_CORE.match(short):
+                cores.setdefault(short, name)
+    if not cores:
+        return []
+    taken = [(start, end) for start, end, _ in firms]
+    words = re.compile(choice(cores))
+    return [
+        (m.start(), m.end(), cores[m.group()])
+        for m in words.finditer(text)
+        if not any(start <= m.start() < end for start, end in taken)
+    ]

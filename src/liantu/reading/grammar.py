@@ -12,6 +12,7 @@ from liantu.reading.draft import Draft
 from liantu.reading.heads import HeadReader, clause_start
 from liantu.reading.measures import capacity_unit, carried_measure, measured
 from liantu.reading.naming import Naming
+from liantu.reading.patterns import LISTED
 from liantu.reading.periods import Clock
 from liantu.reading.quantity import Quantity
 from liantu.reading.series import Item, series_items, series_length
@@ -23,6 +24,7 @@ _BOTH = re.compile(
     r"(?:.*全[市省县区])?([^,，。;、\d]{1,14}[率量额值数])、([^,，。;、\d]{1,14}[率量额值数])(?:居|"
     r"列|位|排|均|都)"
 )
+_GOALS = re.compile("(?:预期|主要|奋斗|发展|工作)目标(?:是|为|:|,)")
 _RANGE = re.compile("[-~至到]{1,2}")
 _BRACKETED = re.compile(r"\)(?:、|和|,|，)[^()]{2,24}\(")
 _YEARLY = re.compile("增长|下降|上涨|下跌|增速|涨幅|增幅|降幅|跌幅|增产|减产|增$|降$|涨$|跌$|上升|回落|递增")
@@ -43,7 +45,7 @@ class SentenceReader:
         self.heads, self.subjects, self.clock = heads, subjects, clock
         self.lexicon, self.text = heads.lexicon, heads.text
         self.naming, self.timing = Naming(heads), Timing(heads.text, clock)
-        self.start = self.end = 0
+        self.start = self.end = self.opening = 0
         self.drafts: list[Draft] = []
         self._group: list[Item] = []
         self._waiting: list[Item] = []
@@ -53,11 +55,13 @@ class SentenceReader:
     def read(self, start: int, end: int, quantities: list[Quantity], moments: list[Moment]) -> list[Draft]:
         """The facts of one sentence [start, end)."""
         self.start, self.end = start, end
+        if not (start and self.text[start - 1] == ";"):
+            self.opening = start
         before = self.drafts
         earlier = self.drafts if start and self.text[start - 1] == ";" else []
         self.drafts, self._group, self._waiting = [], [], []
         self.naming.begin(start, self.drafts, earlier, before)
-        self.timing.begin(self.drafts, moments)
+        self.timing.begin(self.drafts, moments, earlier)
         used = start
         for i in range(len(quantities)):
             limit = quantities[i + 1].start if i + 1 < len(quantities) else end
@@ -70,7 +74,7 @@ class SentenceReader:
         q = quantities[i]
         tail = clause_start(self.text, used, q.start)
         cue = find_cue(self.text[tail : q.start], self.lexicon)
-        count = 0 if self._waiting else series_length(self.text, quantities, i, used)
+        count = 0 if self._waiting else series_length(self.text, quantities, i, used, len(self._group))
         if count:
             self._waiting = self._series(used, q, count)
         item = self._waiting.pop(0) if self._waiting else None
@@ -79,6 +83,8 @@ class SentenceReader:
         self.subjects.assign(draft, self.start, used if used > q.end else q.start, q.start, self.drafts, item)
         if self.naming.branch:
             draft.set("subject", self.naming.branch, "the branch or chain before the figure", 0.85)
+        if self.naming.bearer:
+            draft.set("subject", self.naming.bearer, "those who bear the indicator", 0.8)
         if draft.indicator in ("output", "cluster_output", "chain_output") and draft.subject:
             name = "chain_output" if draft.subject.endswith(("产业链", "产业体系")) else "cluster_output"
             if draft.subject.endswith(("产业链", "产业体系", "产业集群", "集群")):
@@ -142,6 +148,8 @@ class SentenceReader:
             draft.rules["growth_basis"] = last.rules.get("growth_basis", "")
         else:
             self._sign = cue.sign if cue else 1
+            if self.text[q.start - 1] == "(":
+                phrase = self.text[max(self.start, q.start - 40) : q.start]
             same = measured(q, cue, phrase, self.text[q.end : q.end + 24])
             draft = Draft(q, same.value, same.unit, same.measure)
             if same.measure in ("rate", "change", "multiple"):
@@ -160,7 +168,10 @@ class SentenceReader:
 
     def _status(self, d: Draft, tail: int) -> None:
         before = self.text[self.start : d.q.start]
-        d.status, rule = status_of(before, self.lexicon, d.period, self.clock.year)
+        after = self.text[d.q.end : d.q.end + 10]
+        d.status, rule = status_of(before, self.lexicon, d.period, self.clock.year, after)
+        if d.status == "actual" and _GOALS.search(self.text, self.opening, d.q.start):
+            d.status, rule = "target", "the sentence lists goals"
         if d.status == "actual" and self.clock.plans:
             d.status, rule = "target", "a heading that speaks of plans"
         d.rules["status"] = rule
@@ -188,6 +199,7 @@ class SentenceReader:
             unit = "tce"
         if unit != d.unit:
             d.unit, d.rules["unit"] = unit, "capacity a year" if unit == "t/a" else "what the figure counts"
+        self._ranked_together(d, tail)
         if d.measure == "rank" and _ALIKE.search(self.text[tail : d.q.start]):
             seen: dict[str | None, Draft] = {p.indicator: p for p in self.drafts if p.measure == "level"}
             for name, p in list(seen.items())[:-1]:
@@ -208,6 +220,18 @@ class SentenceReader:
             return
         self.drafts.append(d)
 
+    def _ranked_together(self, d: Draft, tail: int) -> None:
+        """生产总值、工业增加值和固定资产投资增速居全省第一: a copy for each indicator before the last."""
+        if d.measure != "rank" or not d.canonical:
+            return
+        named = self.heads.indicators.within(tail, d.q.start)
+        for first, second in reversed(list(pairwise(named))):
+            if not LISTED.fullmatch(self.text, first.end, second.start):
+                return
+            copy = self._copy(d, first.name, "each of the indicators listed")
+            copy.canonical = True
+            self.drafts.append(copy)
+
     def _copy(self, d: Draft, indicator: str | None, rule: str) -> Draft:
         copy = replace(d, indicator=indicator, canonical=False, rules=dict(d.rules), trust=dict(d.trust))
         copy.rules["indicator"] = rule
@@ -221,7 +245,8 @@ class SentenceReader:
             or d.rules.get("growth_basis")
         ):
             return
-        if not _YEARLY.match(d.rules.get("cue", "")):
+        named = d.rules.get("measure", "").startswith(("a rate in brackets", "the rate is named"))
+        if not _YEARLY.match(d.rules.get("cue", "")) and not (named and d.canonical):
             return
         last = self.drafts[-1] if self.drafts else None
         dated = bool(d.period and "-" in d.period) or self.clock.scope is not None

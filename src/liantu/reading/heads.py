@@ -30,6 +30,7 @@ class Head:
     rule: str
     canonical: bool
     start: int = 0
+    bearer: str = ""
 
 
 @lru_cache(maxsize=16)
@@ -102,7 +103,9 @@ class HeadReader:
             m for m in self.indicators.within(max(0, low - 10), high) if m.end > low and self.fits(m.name, q)
         ]
         if not found:
-            return None
+            name = self.lexicon.indicators.get(self.text[low:high])
+            fits = name is not None and self.fits(name, q)
+            return Head(str(name), "alias before a word of change", True, low) if fits else None
         last = found[-1]
         after = self._strip_right(last.end, high)
         rest = re.sub(
@@ -113,8 +116,19 @@ class HeadReader:
         )
         if len(re.findall("[一-龥]", rest)) >= 2 or rest[:1] in tuple("率面比度费税线区园点价"):
             return None
+        if pattern.PER_HEAD.search(self.text, max(0, last.start - 8), last.start):
+            return None
+        named = [m for m in self.subjects.within(low, last.start) if m.kind in ("firm", "place")]
+        if named and named[-1].end < last.start:
+            low = named[-1].end
         ahead = self._untimed(low, max(low, last.start))
         projects = last.name == "total_investment" and ahead.endswith(pattern.WORKS)
+        if last.name in pattern.BORNE and pattern.BEARERS.search(ahead) and "工业企业" not in ahead:
+            return Head(last.name, "alias behind those who bear it", True, last.start, ahead)
+        if last.name == "output" and pattern.OUTPUTS.search(ahead):
+            return Head(last.name, "alias behind the branch that bears it", True, last.start, ahead)
+        if last.name in ("total_investment", "completed_investment") and pattern.PROJECT.search(ahead):
+            return Head(last.name, "alias behind the project that bears it", True, last.start, ahead)
         if last.name == "project_investment" and ahead:
             return Head("total_investment", "investment of the project named before it", True, last.start)
         if (
@@ -123,7 +137,7 @@ class HeadReader:
                 re.findall(
                     "[一-龥]",
                     re.sub(
-                        r"[“”+\d]|银行业|全口径|(?:规上|规模以上)工业企业|国家级|省级|市级|归属于|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|"
+                        r"[“”+\d]|银行业|电网|全网|境内|辖内|全口径|(?:规上|规模以上)工业企业|国家级|省级|市级|归属于|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|"
                         r"同期|主要|引进|全社会|一期|二期|三期|计划|企业$|^企业|的",
                         "",
                         ahead,

@@ -16,6 +16,7 @@ _AGAINST = re.compile("[比较][^,，。;]{1,14}[高低多少](?:了|出)?$")
 _FROM = re.compile(
     r"[由从至到](?:\d{4}年|[一二三四上下]半?[季年]度?|\d+-?\d*月|[^,，。;占]{0,8}(?:年|月|季度|同期|末|底|初))份?的$"
 )
+_NET = re.compile("[^,，。;、]{0,6}(?:净增加?|净减少?)[^,，。;、\\d]{1,14}$")
 _PLACES = re.compile(
     r"(?:前移|上升|提升|跃升|前进|下降|后移|下滑|提高|上移|退后|进|攀升|晋升|进位|赶超)(?:了)?$"
 )
@@ -80,6 +81,8 @@ def measured(q: Quantity, cue: Cue | None, phrase: str, after: str) -> Measured:
         return Measured(_number(q, cue.sign), q.unit, "change", f"{cue.word} than another", 0.8)
     if cue is not None and not cue.to and _COMPARED.search(phrase) and not re.search("[达为至到]$", phrase):
         return Measured(_number(q, cue.sign), q.unit, "change", f"{cue.word} against another period", 0.85)
+    if _NET.match(phrase) and q.kind != "percent":
+        return Measured(_number(q), q.unit, "change", "净增 before what is counted", 0.8)
     return Measured(_number(q), q.unit, "level", "no word of change before it")
 
 
@@ -98,7 +101,9 @@ def _percent(q: Quantity, cue: Cue | None, phrase: str, after: str) -> Measured:
         return Measured(_number(q), q.unit, "rate", "per cent right after 同比", 0.9)
     if phrase.endswith("(") and re.search("增速|增幅|涨幅", phrase):
         return Measured(_number(q), q.unit, "rate", "a rate in brackets", 0.8)
-    if re.search(r"增速|增幅|增长率|涨幅|降幅", phrase[-12:]) and not re.search("降幅", phrase[-12:]):
+    if re.search(r"增速|增幅|增长率|涨幅|降幅", phrase[-12:]) and not re.search(
+        "降幅|自然增长率", phrase[-12:]
+    ):
         return Measured(_number(q), q.unit, "rate", "the rate is named", 0.85)
     if _SHARE.search(phrase) and not _NAMED_RATE.search(phrase):
         return Measured(_number(q), q.unit, "share", "a share is named", 0.9)
@@ -131,7 +136,7 @@ _YEARLY_BEFORE = re.compile(
 _MADE = re.compile(r"(?<![全今去前明上当])年(?:产能?|可?生产)[^,，。;、\d]{0,10}$")
 _DAILY_BEFORE = re.compile(r"日(?:产|均|处理|加工|供水|供)[^,，。;、\d]{0,10}$")
 _PROJECT = re.compile(
-    r"[^,，。;:!?\d]{0,24}(?:、\d[\d.]*万?吨[^,，。;:\d]{1,24})*(?:及[^,，。;\d]{1,10})?(?:项目|"
+    r"[^,，。;:!?\d]{0,24}(?:、\d[\d.]*[万亿]?(?:吨|千瓦|吉瓦时|平方米|套|台|只)[^,，。;:\d]{1,24})*(?:及[^,，。;\d]{1,10})?(?:等\d+[个项])?(?:项目|"
     r"生产线|装置|产能|基地|工程|工厂|装置|智能产线)"
 )
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from liantu.reading.firms import firms_by_form
+from liantu.reading.firms import firms_by_form, short_names
 from liantu.reading.lexicon import Lexicon
 
 
@@ -75,8 +75,17 @@ def _titled(text: str, start: int, end: int) -> bool:
 
 def find_indicators(text: str, lexicon: Lexicon) -> Mentions:
     """Aliases of the canonical indicators."""
-    found = [f for f in find_words(text, lexicon.indicators) if not _titled(text, f[0], f[1])]
+    words = find_words(text, lexicon.indicators)
+    found = [_whole(text, f, lexicon) for f in words if not _titled(text, f[0], f[1])]
     return Mentions([Mention(s, e, lexicon.indicators[word], "indicator") for s, e, word in found])
+
+
+def _whole(text: str, found: tuple[int, int, str], lexicon: Lexicon) -> tuple[int, int, str]:
+    """产值, not 工业产值, in 农产品加工业产值."""
+    start, end, word = found
+    if word.startswith("工业") and text[start - 1 : start] in ("加", "手") and word[2:] in lexicon.indicators:
+        return start + 2, end, word[2:]
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -89,6 +98,10 @@ def _organisations(ends: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(word) for word in ends))
 
 
+_THIS = re.compile(
+    r"这[家个座][^,，。;:!?、\n这]{0,16}?(?:企业|公司|集团|园区|工厂|老厂|药企|车企|民企|矿企|巨头)(?!集群)"
+)
+_DEPARTMENT = re.compile("[一-龥]{2}部门(?=(?:累计)?(?:组织|征收|入库)(?:各项|各类)?(?:税费|税收|非税|收入))")
 _PLACE = re.compile(r"([一-龥]{2,4}?)(市|县|州|区|镇|乡|村)(?![一-龥]?(?:场|政府|委|局|长))")
 _NAME = re.compile(r"[一-龥A-Za-z0-9“”+·()]+$")
 _GENERIC = ("generic_city", "generic_county", "generic_district", "generic_province", "generic_other")
@@ -107,8 +120,17 @@ def find_subjects(text: str, lexicon: Lexicon) -> Mentions:
     items += _places_by_form(text, lexicon, items)
     items += _organisations_by_form(text, lexicon, items)
     items += [Mention(s, e, lexicon.names.get(w, w), "firm") for s, e, w in firms_by_form(text, lexicon)]
+    legal = [
+        (m.start, m.end, m.name) for m in items if m.kind == "firm" and m.name.endswith(("公司", "集团"))
+    ]
+    places = tuple(
+        sorted({m.name.rstrip("省市县区") for m in items if m.kind == "place"}, key=lambda w: (-len(w), w))
+    )
+    items += [Mention(s, e, name, "firm") for s, e, name in short_names(text, legal, places)]
     generic = {word: key for key in _GENERIC for word in lexicon.words[key]}
     items += [Mention(s, e, generic[word], "generic") for s, e, word in find_words(text, generic)]
+    items += [Mention(m.start(), m.end(), m.group(), "same") for m in _THIS.finditer(text)]
+    items += [Mention(m.start(), m.end(), m.group(), "firm") for m in _DEPARTMENT.finditer(text)]
     same = dict.fromkeys(lexicon.words["generic_same"], "same")
     items += [Mention(s, e, word, "same") for s, e, word in find_words(text, same)]
     return Mentions(_longest(items))
@@ -144,6 +166,8 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
         start = end - 1 - len(name)
         if len(name) < 2 and len(m[1]) < 4 and text[m.start() - 1 : m.start()] in (*stops, ""):
             name, start = m[1], m.start()  # the boundary character is part of the name: 宁和市
+            if any(c in name for c in "从在被把让给对向将的了等该每各个使令因占据比较"):
+                continue
         if name in policy or (m[2] in "镇乡村" and name[-1:] in tuple("的该个帮带")):
             continue
         if not 2 <= len(name) <= 3 or start in starts or any(c in name for c in "全各我该本是其个省市县区"):
@@ -183,6 +207,8 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
                                or text[start - 2 : start] in inside):  # fmt: skip
             start -= 1
         name = text[start : m.end()]
+        dash = name.rfind("--") + 2
+        name, start = (name[dash:], start + dash) if dash > 1 else (name, start)
         if name.startswith("中") and text[start - 1 : start] == "其":
             name, start = name[1:], start + 1
         name, start = _trim(name, start, verbs, policy)
@@ -201,11 +227,12 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
 
 _NO_NAME = re.compile(
     r"(?:.{0,6}(?:上市|控股|子|母|国有|民营|外资|外贸|保险|证券|担保|龙头|上下游|头部|知名|平台|主力|骨干|跨国)公司$)"
-    r"|采矿业$|(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业)$)|第?[一二三]产业|(?:全|主导|重点|传统|特色"
+    r"|采矿业$|分产业|(?:本地|各|地方|商业|国有|中小|金融|涉农).{0,4}银行$|(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业|工程|平台|中心)$)|第?[一二三]产业|(?:全|主导|重点|传统|特色"
     r"|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业(?:链|集群)?|(?:主导|支柱|相关|特色|优势|传统|新兴|现代|重点|三次|富民|首位|各|该|本|其|未来|多元|接续|替代|朝阳|高新|上游|下游|关联|配套|基础|实体|大|个|类|两|三|和|与|及|新|强|兴|旺|优|好|主|一二三|二三|强县|富民)?产业$|.{0,1}工程$"
 )
 _BRANCH = re.compile(
-    "核心|增加值|投资|用电|贷款|就业|从业|用地|占比|占|增速|单位|企业|工人|项目|发展|结构|转型|升级|[、和]"
+    "核心|增加值|投资|用电|贷款|就业|从业|用地|占比|占|增速|单位|企业|工人|项目|发展|结构|转型|升级|[、和]|化|支撑|根基"
+    "|格局|基金|引导|振兴|转移|布局|招商|协同|生态|技术|合作|优势|融合|集聚|创新|导向|政策|数字|重构|门类|大军|图谱|赛道"
 )
 _MEASURED = re.compile(r"\d[\d.]*[万亿]*(?:吨|元|亩|个|家|%|倍|名|人)|^(?:公司|集团|项目|园区|企业).")
 _BEARS = re.compile(r"(?:总?产值|实现|完成|达|增加值|占|规模|营收|营业|利润)")
@@ -213,7 +240,7 @@ _OPENING = re.compile(
     r"^(?:(?:今|去|明)年|前三季度|上半年|[一二三四]季度|\d+月|其中|目前|如今|走进|位于|龙头企业|"
     r"企业|全市|全省|通过|依托|围绕|支持|协同|推动|加快|聚焦|实施"
     r"|打造|作为|带动|培育|发展|建设|建成|入驻|成为|服务|引进|助力|例如|记者|鼓励|构建|形成|设立|"
-    r"此前|同时|截至|方面|由于)+"
+    r"此前|同时|包括|届时|投产后|建成后|达产后|区内|截至|方面|由于)+"
 )
 
 
@@ -255,15 +282,18 @@ def document_subject(text: str, subjects: Mentions) -> str | None:
 
     The level is that of 全市, 全县 or 全省 where they open a clause; a province without a name is 全省.
     """
+    head = max(60, text.find("\n") if text.find("\n") < 120 else 0)
     counts: Counter[str] = Counter()
     for m in subjects.items:
         if m.kind == "place" and m.name[-1] in "市县州区" and len(m.name) > 1:
-            counts[m.name] += 3 if m.start < 120 else 1
+            counts[m.name] += 4 if m.start < head else 3 if m.start < 120 else 1
     level, often = (Counter(_LEVEL.findall(text)).most_common(1) or [("", 0)])[0]
     level_name = f"全{level}" if level else None
-    if level == "省" and (often > 1 or not counts):
-        named = Counter(m.name for m in subjects.items if m.kind == "place" and m.name[-1] in "省区古藏")
-        return named.most_common(1)[0][0] if named else "全省"
+    provinces = [m for m in subjects.items if m.kind == "place" and m.name[-1] in "省古藏西夏疆"]
+    if level == "省" and (often > 1 or not counts or (provinces and provinces[0].start < head)):
+        return Counter(m.name for m in provinces).most_common(1)[0][0] if provinces else "全省"
+    if not level and counts:
+        counts.update({m.name: 4 if m.start < head else 1 for m in provinces})
     same = Counter({name: n for name, n in counts.items() if name[-1] == (level or "市")})
     if same and level:
         counts = same
@@ -274,6 +304,6 @@ def document_subject(text: str, subjects: Mentions) -> str | None:
             counts[m.name] += 1
     if not counts:
         counts.update(m for m in _SEAT.findall(text) if not level or m[-1] == level)
-    if not counts:
+    if not counts and not level:
         counts.update(m.name for m in subjects.items if m.kind == "firm" and len(m.name) > 3)
     return counts.most_common(1)[0][0] if counts else level_name

@@ -22,6 +22,7 @@ class Naming:
         self.drafts: list[Draft] = []
         self._joined = -1
         self.branch: str | None = None
+        self.bearer = ""
         self._earlier: list[Draft] = []
         self._before: list[Draft] = []
 
@@ -37,7 +38,7 @@ class Naming:
         `used` is where the figure before ends, `tail` where the last clause before this one begins,
         `limit` where the next figure begins, `item` its member of a series.
         """
-        self.branch = None
+        self.branch, self.bearer = None, ""
         end = self._told(d, used, tail, item)
         if end is None and self.text[tail : d.q.start].endswith("连续"):
             end = self._lasting(d, used, tail, limit)
@@ -75,6 +76,22 @@ class Naming:
             d.canonical = item.indicator in self.lexicon.kinds
             return d.q.end
         if self.text[d.q.start - 1] == "(":
+            own = pattern.BRACKETS.search(self.text, used, d.q.start)
+            if own and self.drafts and not self.heads.subjects.within(own.start(1), own.end(1)):
+                canonical = self.drafts[-1].canonical
+                return (
+                    self._inherit(d, used)
+                    if canonical
+                    else self._take(
+                        d,
+                        Head(
+                            self.heads.layout.own(own.start(1), own.end(1)),
+                            "own words before the bracket",
+                            False,
+                        ),
+                        0.7,
+                    )
+                )
             of = self.heads.bracketed(self.start, d.q.start, d.q) if self.start == used else None
             if of is not None:
                 return self._take(d, of, 0.75)
@@ -128,8 +145,11 @@ class Naming:
         over = _OVER.search(self.text, tail, d.q.start) if d.q.kind == "points" else None
         if over:
             stop = min(stop, over.start())
-        if d.measure == "share" and "占" in self.text[tail:stop]:
-            stop = tail + self.text[tail:stop].rindex("占")
+        share = (
+            [m.start() for m in pattern.TAKES.finditer(self.text, tail, stop)] if d.measure == "share" else []
+        )
+        if share:
+            stop = share[-1]
         return stop
 
     def _rank_or_share(self, d: Draft, tail: int) -> Head | None:
@@ -175,6 +195,10 @@ class Naming:
 
     def _from_earlier(self, d: Draft, used: int, tail: int) -> int:
         """What the clauses before speak of, else what the figure before is of."""
+        table = pattern.TABLE.search(self.text, used, tail) if d.measure == "rank" else None
+        if table and not self.drafts:
+            name = self.heads.layout.own(table.start(1), table.end(1))
+            return self._take(d, Head(name, "the table of ranks", False), 0.6)
         if d.measure == "rank" and not self.drafts and self.heads.nearest(used, d.q.start, d.q) is None:
             among = pattern.AMONG.search(self.text, tail, d.q.start)
             if among:
@@ -191,6 +215,7 @@ class Naming:
         return self._inherit(d, used)
 
     def _take(self, d: Draft, head: Head, trust: float) -> int:
+        self.bearer = head.bearer
         d.set("indicator", head.name, head.rule, trust)
         d.canonical = head.canonical
         return d.q.end
@@ -199,7 +224,7 @@ class Naming:
         return bool(
             re.match(
                 r"[比较与同]|高[于出全]|超出|低[于全]|落后|快于|领先|位居|居(?!民)|列|排名|全[省国市]|达产|年均|平均|增速|占|"
-                r"完成|其中|恢复|扣除|剔除|总数$|总量$|数量$|数$|规模$|序时进度|超序时|降幅|涨幅|增幅|拉动|连跨|.*台阶|迈|跃|跻身|稳居|斩获|冲刺|领跑|"
+                r"完成|其中|恢复|扣除|剔除|靠[前后]|居[前后首]|最[高低快慢]|较[高低快慢]|总数$|总量$|总额$|余额$|数量$|数$|规模$|序时进度|超序时|降幅|涨幅|增幅|拉动|连跨|.*台阶|迈|跃|跻身|稳居|斩获|冲刺|领跑|"
                 r"[\d.]*[十百]?亿元?以上|[\d.]+万元以上",
                 name,
             )

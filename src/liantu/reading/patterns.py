@@ -6,7 +6,7 @@ import re
 
 RANKING = re.compile(
     r"(?:均|都|继续|连续[^,，]{0,4}|分别|排名)*(?:稳居|位居|分居|居|位列|分列|名列|列|排在|排名|排|"
-    r"跃居|升至|前移|跻身)[^,，。;]{0,14}$|在全[市省国县州区]的?(?:排|位)[^,，。;]{0,8}$"
+    r"跃居|升至|前移|跻身)[^,，。;]{0,14}$|(?:总量|增速|位次|排名|名次)?[由从](?:在)?(?:全[省国市区]|西部)[^,，。;\d]{0,8}$|在全[市省国县州区]的?(?:排|位)[^,，。;]{0,8}$"
 )
 GENERIC = re.compile(r"(?:总?规模|总额|资金|金额|总量)$")
 MAKES = re.compile(r"(?:年产|日产|生产|产能|处理|消化|消纳|加工)$")
@@ -26,7 +26,7 @@ WHOLES = {
 BOUND = re.compile(r"^[\d.]*[十百千]?[万亿]+元以上(?=.)")
 SHARE_OF = {"livelihood_expenditure": "livelihood_expenditure_share"}
 TIMES_OF = re.compile("(?:相当于|是|为|达)[^,，。;]{1,14}的$")
-STEPS = re.compile("[一-龥]{0,2}(?:台阶|关口|门槛|大关)")
+STEPS = re.compile("[一-龥]{0,5}(?:台阶|关口|门槛|大关)")
 SAID = re.compile(
     "(?:表示|介绍|介绍说|说|称|指出|透露|显示|了解到|获悉|告诉记者|认为|强调|看到|讲到|提出)[,，:]?$"
 )
@@ -36,18 +36,43 @@ RANKED = re.compile(
 )
 WITHOUT = re.compile("(?:若|如|如果)?(?:扣除|剔除|不含|不包括|除去)")
 BARE = re.compile("(?:完成|实现|达到?|为|增长|下降|增速|分别)[^,，。;一-龥]*$")
-AMONG = re.compile(r"(?:位列|列|位居|居|排名|排)([一-龥]{3,12})$")
+AMONG = re.compile(r"(?:位列|列|位居|居|排名|排(?!名|在))([一-龥]{3,12})$")
 WORKS = ("项目", "工程", "基地", "中心", "园", "一期", "二期", "三期")
 NOUN_ENDING = re.compile(
-    "[期率量线额值]|成本|余额|面积|能力|总(?!投资|产值|收入|额)|体系|效率|规模|指数|金$|力|能(?!源)"
+    "(?<=建设)投资|(?<=改造)投资|[期率量线额值]|成本|余额|面积|能力|总(?!投资|产值|收入|额)|体系|效率|规模|指数|金$|力|能(?!源)"
 )
 CHANGED = re.compile("(?:保持|稳|增|减|提|发展到|上升|下降|扩大|升|降|跃|到|至|以上|缩|压)")
-KEPT = re.compile("在[岗册建校役线营职编库途]|由于|为期|对外|和美|与会")
+KEPT = re.compile(
+    "在[岗册建校役线营职编库途]|由于|为期|对[外接口标]|和[美谐]|与会|现[代金货]|可[再持]|再[生造]|将军|还款|以[工旧]|末端|要素|使用|从业"
+)
 THRESHOLD = re.compile(r"[\d.]*[十百千]?[万亿]+元(?:及)?以上(?:的)?")
 SUPERLATIVE = re.compile(
-    "(?:[^,，。;]{0,10}[,，])?([^,，。;(]{2,16}?)(?:居前|居后|居|最|排名|排|位列|位居|较|靠|超过|高于|低于|的是)"
+    "(?:[^,，。;]{0,10}[,，])?([^,，。;(]{2,16}?)(?:居前|居后|居|[前后][两三四五六七八九十]+[位名]|最|排名|排|位列|位居|较|靠|超过|高于|低于|的是)"
 )
 SIDES = ("以上", "左右", "以内", "多", "以下", "大关")
 TRIM_LEFT = "- ,，、;:。()”和及与的之了"
 TRIM_RIGHT = " ,，、;:(“的"
 FOLLOWED = ("count", "person", "mass", "power", "energy", "area", "length", "volume", "duration")
+BEARERS = re.compile(
+    r"^.{0,12}(?:企业|公司|集团|园区)$|^.{0,24}(?:[两三四五六七八九十\d]大|支柱|主导).{0,4}产业$"
+)
+"""A class of firms or a branch before an indicator that any of them has: 民营企业进出口, 三大产业产值."""
+BORNE = frozenset(
+    ["output", "revenue", "profit", "tax_paid", "trade_total", "exports", "imports", "funds_in_place",
+     "contract_investment", "total_investment", "completed_investment", "projects_signed", "rd_spending",
+     "profit_and_tax", "employment"]
+)  # fmt: skip
+PER_HEAD = re.compile("每[万千百]?[人户亩吨家]")
+BRACKETS = re.compile(r"\)(?:、|和|,|，|及|;)([^()、,，。;]{2,20})\($")
+TABLE = re.compile(
+    r"([^,，。;:的“”在]{2,24}(?:评价|考核|考评|榜单|排行榜|榜|排名|测评|评估|评比))(?:结果)?(?:中|里|上|内)?[,，]"
+)
+LISTED = re.compile("(?:、|和|与|及|以及)")
+TAKES = re.compile("占(?!有率|用率)")
+OUTPUTS = re.compile("^.{0,14}(?:行业|制造业|加工业|采矿业|建筑业|化工业|工业|制造|产业)$")
+"""A branch before 产值."""
+PROJECT = re.compile(
+    r"^(?!.*(?:重点|重大|新建|续建|招商|签约|以上|在建|储备|[市省县区]列|各类|类|这些|该|本|其|个|等)项目$).{3,24}"
+    r"(?:项目|工程|基地|中心|产业园|电站|一期|二期|三期)$"
+)
+"""The name of one project before its investment; not 重点项目."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from liantu.reading.dates import Moment
 
-_BASE_BEFORE = re.compile(r"(?:比|较|与|同|和|是|为|相当于|相比|超过|超|低于|高于|对比|自)$")
+_BASE_BEFORE = re.compile(r"(?:比|较|与|同|和|是|为|延续了?|相当于|相比|超过|超|低于|高于|对比|自)$")
 _BASE_AFTER = re.compile(
     r"^(?:同期|末?相比|底相比|的?[\d.]+倍|末的|末?(?:增长|增加|提高|下降|减少|降低|提升|翻)|全年水平|时期的)"
 )
@@ -20,7 +20,7 @@ class Clock:
     year: int | None
     month: int
     scope: str | None = None
-    scope_years: tuple[int, int] | None = None
+    span: str | None = None
     current: str | None = None
     current_year: int | None = None
     rule: str = "document"
@@ -28,6 +28,7 @@ class Clock:
     sentence_year: int | None = None
     anchor: str | None = None
     lead: str | None = None
+    first: str | None = None
     dense: bool = False
     bulletin: bool = False
 
@@ -75,6 +76,7 @@ class Clock:
     def paragraph(self) -> None:
         """A new paragraph: in a text that is all figures it goes on with the period of the one before."""
         self.anchor, self.lead = self.lead or self.anchor, None
+        self.first = self.first or self.anchor
         go_on = self.dense and not self.bulletin
         self.current, self.rule = (self.anchor, "the paragraph before") if go_on else (None, "the headline")
         self.current_year = int((self.current or self.scope or "0")[:4]) or None
@@ -129,9 +131,6 @@ def span_years(period: str | None) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-_REVIEW = re.compile(
-    r"过去五年|五年来|这五年|五年间|“?十[一二三四五]五”?(?:时期|期间|以来|收官)|本届政府|五年答卷|五载"
-)
 _BULLETIN = re.compile(r"(20\d\d)年?[^\n。]{0,30}(?:统计公报|经济运行|国民经济和社会发展)")
 
 
@@ -143,3 +142,18 @@ def document_scope(text: str, year: int | None) -> str | None:
     if year is not None and re.match(r"[^\n]{0,10}政府工作报告", text[:60]):
         return str(year - 1)
     return None
+
+
+_OF_PART = re.compile(r"季度|半年|[\d一二三四五六七八九十]+月")
+_EVENT = re.compile(r"\d{1,2}日|[上中下]旬|[底初末]")
+
+
+def headline_scope(text: str, moments: list[Moment], clock: Clock) -> str | None:
+    """The part of a year that a headline speaks of: 前三季度全市经济运行情况, 一季度外贸开门红."""
+    end = text.find("\n", 0, 60)
+    if end < 0 or (any(c in text[:end] for c in ",。;") and "经济" not in text[:end]):
+        return None
+    found = [m for m in moments if m.end <= end and m.sub and not m.now and not m.empty]
+    if len(found) != 1 or not _OF_PART.search(found[0].text) or _EVENT.search(found[0].text):
+        return None
+    return clock.resolve(found[0])

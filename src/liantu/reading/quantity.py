@@ -170,6 +170,12 @@ def _with_unit(raw: _Raw, text: str, lexicon: Lexicon, before_end: int) -> Quant
         return None
     if raw.chinese and not raw.bare and not small_count(text, raw, end, word, unit, lexicon):
         return None
+    if (
+        word in ("位", "名")
+        and _PLACED.search(text, max(0, raw.start - 20), raw.start)
+        and _CLOSED.match(text, end)
+    ):
+        return Quantity(raw.start, end, raw.number * raw.scale, "rank", "rank", "", "a place after 排名")
     if unit.kind == "duration" and unit.name == "year" and not _lasting(text, raw):
         return None
     if unit.needs == "digits" and raw.chinese:
@@ -189,7 +195,16 @@ def _with_unit(raw: _Raw, text: str, lexicon: Lexicon, before_end: int) -> Quant
 
 def _lasting(text: str, raw: _Raw) -> bool:
     """Years count as a figure only where something lasted them: 连续6年."""
+    if _HISTORY.match(text, raw.end):
+        return True
     return text[max(0, raw.start - 4) : raw.start].endswith(("连续", "历时", "连续第", "已连续"))
+
+
+_PLACED = re.compile(
+    r"(?:排名|位列|名列|位居|排在|排行|[居列])[^,，。;\d进升移降提]{0,4}(?:[^,，。;\d]{0,8}500强(?:企业)?|全[国省市]|榜单中?的?|第)?$"
+)
+_CLOSED = re.compile("[,，。;、)至升到跃较]|$|\n")
+_HISTORY = re.compile("年的?[^,，。;]{0,8}(?:历史|史)(?=[,，。;])")
 
 
 _RATIO_BEFORE = re.compile(

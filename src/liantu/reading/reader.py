@@ -18,7 +18,7 @@ from liantu.reading.heads import HeadReader
 from liantu.reading.layout import Layout, lay_out, repeated_places
 from liantu.reading.lexicon import Lexicon, load_lexicon
 from liantu.reading.mentions import Mention, Mentions, document_subject, find_indicators, find_subjects
-from liantu.reading.periods import Clock, document_scope
+from liantu.reading.periods import Clock, document_scope, headline_scope
 from liantu.reading.quantity import Quantity, find_quantities
 from liantu.reading.source import content_text, load_text
 from liantu.reading.subjects import SubjectReader
@@ -121,9 +121,13 @@ def _read_sentences(
     clock.dense = len(quantities) * _DENSE >= len(text)
     if scope:
         clock.current_year = int(scope)
+    else:
+        clock.scope = headline_scope(text, moments, clock)
+        clock.bulletin = clock.scope is not None
     times = Mentions([Mention(m.start, m.end, m.text, "time") for m in moments])
     heads = HeadReader(layout, find_indicators(text, words), subjects, times, words)
     bearers = SubjectReader(text, subjects, about, frozenset(words.words["of_places"]))
+    government = "政府工作报告" in text[:60]
     reader = SentenceReader(heads, bearers, clock)
     drafts: list[Draft] = []
     starts, moment_starts = [q.start for q in quantities], [m.start for m in moments]
@@ -136,8 +140,9 @@ def _read_sentences(
             drafts += reader.read(start, end, quantities[low:high], moments[first:last])
         else:
             bearers.notice(start, end)
-        if mark == "\n":
+        if mark == "\n" or government:
             bearers.paragraph()
+        if mark == "\n":
             clock.paragraph()
     return drafts
 
@@ -165,9 +170,10 @@ def _heading(line: str, clock: Clock, moments: list[Moment]) -> None:
     years = [m for m in moments if (m.year or m.shift is not None) and not m.sub]
     period = clock.resolve(years[-1]) if years else None
     if period:
-        clock.scope, clock.rule, clock.anchor = period, f"the heading {line}", None
+        clock.scope, clock.rule, clock.anchor, clock.span = period, f"the heading {line}", None, None
     if period or re.match(r"[一二三四五六七八九十]+、", line):
         clock.plans = _PLANS.search(line) is not None
+        clock.anchor = None if period else clock.first
 
 
 def _inside(q: Quantity, places: list[tuple[int, int]]) -> bool:

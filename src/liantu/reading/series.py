@@ -11,11 +11,12 @@ from liantu.reading.mentions import Mentions
 from liantu.reading.quantity import Quantity
 
 _MARK = re.compile(r"分别|分列|依次|各自")
-_JOIN = re.compile(r"^[、,，和及与以]{1,2}(?:第)?$|^[、和]?$")
+_JOIN = re.compile(r"^[、,，和及与以]{1,2}(?:第)?$|^[、和]?$|^[和、](?:增长|下降|上涨|回落)$")
 _SPLIT = re.compile(r"[、和及与]|以及")
 _SHARED = re.compile(
     "(?:产量|产值|销量|增加值|投资|出口|进口|余额|收入|用电量|销售额|存栏|出栏|利用率|合格率|覆盖率|参保率)$"
 )
+_OF = re.compile("占[^、,，]{1,20}的?(?:比重|比例)?$|(?:占比|比重)$")
 _PAIRS = {"城乡": ("城镇", "农村")}
 
 
@@ -28,17 +29,33 @@ class Item:
     period: str | None = None
 
 
-def series_length(text: str, quantities: list[Quantity], at: int, gap_start: int) -> int:
-    """How many figures from number `at` on share one 分别; 0 where there is no such word before it."""
+def series_length(text: str, quantities: list[Quantity], at: int, gap_start: int, group: int = 0) -> int:
+    """How many figures from number `at` on share one 分别; 0 where there is no such word before it.
+
+    After a series of `group` members, as many rates that 和 joins are a series too: 增长5%和6%.
+    """
     if not _MARK.search(text[gap_start : quantities[at].start]):
-        return 0
+        joined = (
+            group > 1
+            and quantities[at].kind == "percent"
+            and _GROWN.search(text[gap_start : quantities[at].start])
+        )
+        return _run(text, quantities, at) if joined and _run(text, quantities, at) == group else 0
+    run = _run(text, quantities, at)
+    return run if run > 1 else 0
+
+
+_GROWN = re.compile("^[,，]?(?:同比|年均|比上年|较上年|平均)*(?:增长|下降|增幅|增速)[^,，。;]{0,4}$")
+
+
+def _run(text: str, quantities: list[Quantity], at: int) -> int:
     last = at
     while last + 1 < len(quantities):
         between = text[quantities[last].end : quantities[last + 1].start]
         if not _JOIN.match(between):
             break
         last += 1
-    return last - at + 1 if last > at else 0
+    return last - at + 1
 
 
 def series_items(
@@ -53,7 +70,7 @@ def series_items(
     for time in heads.times.within(piece_start, mark.start()):
         if time.start == piece_start:
             piece_start = time.end
-    piece = text[piece_start : mark.start()]
+    piece = _OF.sub("", text[piece_start : mark.start()])
     cue = find_cue(text[mark.end() : end], heads.lexicon)
     after = heads.before(mark.end(), mark.end() + cue.start if cue else end, q)
     shared = after.name if after and (after.canonical or len(after.name) > 1) else None
@@ -62,12 +79,32 @@ def series_items(
             names = [_alias(piece.replace(joint, part), heads, q) for part in parts]
             if all(names):
                 return [Item(None, name) for name in names]
-    words = _SPLIT.split(piece)
+    words = _branches(_SPLIT.split(piece))
     if len(words) < count:
         return []
     return _members(
-        words[-count:], piece_start + piece.rfind(words[-count]), mark.start(), heads, subjects, q, shared
+        words[-count:],
+        piece_start + piece.rfind(words[-count]),
+        piece_start + len(piece),
+        heads,
+        subjects,
+        q,
+        shared,
     )
+
+
+_LAST_BRANCH = re.compile(r"(.*?)第?三(?:次)?产业(.*)")
+
+
+def _branches(words: list[str]) -> list[str]:
+    """第一、第二、第三产业增加值, 一、二、三产业投资: each ordinal with the ending of the last."""
+    last = _LAST_BRANCH.fullmatch(words[-1])
+    if last is None or len(words) < 2:
+        return words
+    ordinals = [re.search(r"第?([一二])(?:次?产业)?$", word) for word in words[:-1]]
+    if not all(ordinals):
+        return words
+    return [f"第{m[1]}产业{last[2]}" for m in ordinals if m] + [f"第三产业{last[2]}"]
 
 
 def _alias(words: str, heads: HeadReader, q: Quantity) -> str | None:
@@ -96,7 +133,9 @@ def _members(
     for i, word in enumerate(words):
         place = heads.text.find(word, at, end)
         here = subjects.within(place, place + len(word)) if word and place >= 0 else []
-        bearers.append(here[0].name if here and here[0].kind != "generic" else None)
+        whose = here[0] if here and here[0].kind != "generic" and here[0].start == place else None
+        part = whose is not None and whose.end < place + len(word) and word != last
+        bearers.append(None if whose is None or part else whose.name)
         at = place + len(word) if place >= 0 else at
         names[i] = _alias(word, heads, q) or _completed(word, last, heads, q)
     if sum(b is not None for b in bearers) >= len(words) - 1 and bearers[0]:

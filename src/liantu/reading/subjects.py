@@ -27,7 +27,13 @@ _LEADS = re.compile(
 _BESIDE = re.compile("(?:可?年产|日产|年处理|年加工|的|去年|今年|总?投资|产值|营收|年产值)*")
 Named = tuple[str, Mention]
 _AT = re.compile("(?:位于|走进|来到|作为|地处|坐落)[^,，。;]{1,20}(?:的|企业)?$")
+_MADE_LEADER = re.compile("等?(?:企业)?为(?:链主|龙头|核心|引领|牵引|主导|依托|载体|代表|主体|抓手)")
+_MADE_BY = re.compile("[^,，。;、\\d]{0,8}的[上近约超]?")
+_IN = re.compile("[^,，。;]{0,12}(?:内|旗下|下属|所属|辖区)的?(?:重点|龙头|骨干)?(?:企业)?$")
 _COUNTED = re.compile("(?:达到|达|有|共|增至|超过|突破|总数|数量|已)*")
+_ELSEWHERE = re.compile(
+    r"(?:、[^,，。;、]{2,6}){0,4}等(?:地|城市|省|市|国|[一二三四五六七八九十\d]+[个省市地])|(?:举行|召开|举办|设立)"
+)
 _FIRM = ("公司", "集团", "企业")
 _NO_FIRM = (
     "产业",
@@ -65,7 +71,7 @@ class SubjectReader:
     def notice(self, start: int, end: int) -> None:
         """A sentence without a figure: who leads it is what the paragraph speaks of."""
         for m in self.mentions.within(start, end):
-            if m.kind in ("place", "firm") and self._leads(m, start):
+            if m.kind in ("place", "firm") and self._leads(m, start) and not self._only_scope(m):
                 self.current = m.name
                 return
 
@@ -92,13 +98,17 @@ class SubjectReader:
             if name:
                 d.set("subject", name, "named right before the bracket", 0.9)
                 return
+        if self._elided(d, at, drafts):
+            d.set("subject", drafts[-1].subject, "that of the figure it goes on with", 0.8)
+            return
         first, last = self._named(d, start, at, drafts)
         if d.indicator in self.of_places and (first or last) is None and not self._is_place(self.current):
             d.set("subject", self.document, "that of the document, for an indicator of places", 0.7)
         elif first is not None:
             passing = first[0].endswith(("产业", "产业链", "集群", "产业体系"))
             lone = self.current is None and not (self.document and first[0].endswith("产业"))
-            if not passing or lone:
+            later = bool(drafts) and drafts[0].subject not in (None, first[0])
+            if (not passing and not later) or lone:
                 self.current = first[0]
             d.set("subject", first[0], "named at the head of its clause", 0.9)
         elif last is not None:
@@ -111,12 +121,21 @@ class SubjectReader:
         else:
             d.set("subject", self.document, "that of the document", 0.6)
 
+    def _elided(self, d: Draft, at: int, drafts: list[Draft]) -> bool:
+        """Whether a figure only goes on with the one before it: 增长8% after 产值12亿元, nobody between."""
+        if not drafts or not drafts[-1].subject or drafts[-1].indicator != d.indicator:
+            return False
+        if not d.rules.get("indicator", "").startswith("elided"):
+            return False
+        between = self.mentions.within(drafts[-1].q.end, at)
+        return all(self._only_scope(m) for m in between)
+
     def _named(self, d: Draft, start: int, at: int, drafts: list[Draft]) -> tuple[Named | None, Named | None]:
         """Of the names before a figure, the one that leads its clause and the last one of all."""
         first: Named | None = None
         last: Named | None = None
         for m in self.mentions.within(start, at):
-            if self._only_scope(m):
+            if self._only_scope(m) or self._spent(m, d, drafts):
                 continue
             name = self.resolve(m)
             if name is None or (d.indicator is not None and fold(d.indicator) == m.name):
@@ -134,6 +153,9 @@ class SubjectReader:
                 and re.fullmatch("[、,，和及与]*", self.text[drafts[-1].q.end : m.start]) is not None
             )
             beside = _BESIDE.fullmatch(self.text[m.end : d.q.start]) is not None and m.kind == "firm"
+            beside = beside or (
+                m.kind == "firm" and _MADE_BY.fullmatch(self.text[m.end : d.q.start]) is not None
+            )
             beside = beside and not m.name.endswith(_NO_FIRM)
             if joined or beside or self._leads(m, start):
                 first = (name, m)
@@ -147,6 +169,15 @@ class SubjectReader:
         )
 
     @staticmethod
+    def _spent(m: Mention, d: Draft, drafts: list[Draft]) -> bool:
+        """Whether it is a branch of industry that a figure before this one was of, and this one is not."""
+        if not m.name.endswith("产业") or not drafts or drafts[-1].q.start < m.end:
+            return False
+        return d.indicator != drafts[-1].indicator and not str(d.indicator).endswith(
+            ("output", "产值", "规模")
+        )
+
+    @staticmethod
     def _is_place(name: str | None) -> bool:
         return name is not None and name[-1] in "省市县区州乡镇村"
 
@@ -155,7 +186,18 @@ class SubjectReader:
         before, after = self.text[max(0, m.start - 4) : m.start], self.text[m.end : m.end + 3]
         if m.kind == "generic" and (_SCOPE_BEFORE.search(before) or _SCOPE_AFTER.match(after)):
             return True
-        return bool(re.search(r"占$|居$|列$|协同$|支持$|除$|服务$", before))
+        if _MADE_LEADER.match(self.text, m.end):
+            return True
+        if (
+            m.kind == "place"
+            and (_ELSEWHERE.match(self.text, m.end) or before.endswith("、"))
+            and (_ELSEWHERE.search(self.text[m.start : m.end + 24]))
+        ):
+            return True
+        listed = m.kind == "place" and before.endswith("在") and self.text[m.end : m.end + 1] == "、"
+        if listed and any(x.kind == "place" for x in self.mentions.within(m.end + 1, m.end + 5)):
+            return True
+        return bool(re.search(r"占$|居$|列$|协同$|支持$|除$|服务$|对口$|来自$|面向$|销往$|赴$", before))
 
     def _leads(self, m: Mention, start: int) -> bool:
         low = max((self.text.rfind(c, start, m.start) for c in ",，;:。"), default=-1) + 1
@@ -167,7 +209,7 @@ class SubjectReader:
             "",
             piece,
         )
-        return (len(piece) <= 8 and bool(_LEADS.match(piece))) or bool(_AT.match(piece))
+        return (len(piece) <= 8 and bool(_LEADS.match(piece))) or bool(_AT.match(piece) or _IN.match(piece))
 
     def _last_firm(self, m: Mention) -> str | None:
         """The firm named last before 公司 or 集团 stands for it."""
@@ -179,7 +221,8 @@ class SubjectReader:
     def resolve(self, m: Mention) -> str | None:
         """The name behind a mention: 全市 is the document's city, 该集团 the last one named."""
         if m.kind == "same":
-            ending = self.text[m.start + 1 : m.end]
+            said = self.text[m.start : m.end]
+            ending = said[1:] if said[0] != "这" else "园区" if said.endswith("园区") else "企业"
             for x in reversed(self.mentions.within(max(0, m.start - 400), m.start)):
                 if x.name.endswith(ending) and len(x.name) > len(ending) and x.kind in ("firm", "place"):
                     return x.name

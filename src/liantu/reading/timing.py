@@ -11,6 +11,8 @@ from liantu.reading.periods import Clock, is_base, span_years
 _SENTENCE, _CLAUSE = "\n。;!?-:", "\n。;!?-,，:、)看"
 _AT_ONCE = re.compile(r"[^,，。;\d]{0,6}")
 _WAS = re.compile(r"(?:同期)?末?(?:数)?(?:仅|只)?(?:为|是|仅|仅为|只有)")
+_LISTED = re.compile("[、和及与]")
+_AVERAGED = re.compile("年?(?:平均|年均)")
 _FROM = re.compile(r"(?:由|从|自)(?:[^,，。;]{0,14})$")
 
 
@@ -21,15 +23,19 @@ class Timing:
         self.text, self.clock = text, clock
         self.drafts: list[Draft] = []
         self.sentence_moments: list[Moment] = []
+        self._earlier: list[Draft] = []
 
-    def begin(self, drafts: list[Draft], moments: list[Moment]) -> None:
-        """A new sentence with its words for time."""
+    def begin(self, drafts: list[Draft], moments: list[Moment], earlier: list[Draft]) -> None:
+        """A new sentence with its words for time; `earlier` are the figures before a semicolon."""
         self.drafts, self.sentence_moments = drafts, moments
+        self._earlier = [*self._earlier, *earlier] if earlier else []
 
     def set_period(self, d: Draft, tail: int) -> None:
         before = [m for m in self.sentence_moments if m.start < d.q.start]
         base = [m for m in before if is_base(self.text, m) and m.start >= tail - 1]
-        plain = [m for m in before if not is_base(self.text, m) and not m.empty]
+        plain = [
+            m for m in before if not is_base(self.text, m) and not m.empty and not self._passed(m, d.q.start)
+        ]
         starting = [
             m
             for m in plain
@@ -56,6 +62,20 @@ class Timing:
             "period", period, rule, 0.9 if plain else 0.6 if self.clock.current or self.clock.scope else 0.4
         )
         self._pair(d, tail)
+        self._average(d)
+
+    def _average(self, d: Draft) -> None:
+        """年均增长 without a span of its own takes that of the section, up to the year it speaks of."""
+        years = span_years(self.clock.span)
+        if d.basis == "avg" and years and d.period == str(years[1]):
+            d.set("period", self.clock.span, "the section's span, for an average", 0.8)
+
+    def _passed(self, m: Moment, at: int) -> bool:
+        """Whether it is the span of an average that stands before another figure: 两年平均增长4.1%,…"""
+        if not (m.span or m.years) or not self.drafts or self.drafts[-1].q.start < m.end:
+            return False
+        joined = _LISTED.fullmatch(self.text[self.drafts[-1].q.end : at])
+        return joined is None and _AVERAGED.match(self.text, m.end) is not None
 
     def _resolved(self, plain: list[Moment], d: Draft) -> tuple[str | None, str]:
         last = plain[-1]
@@ -138,14 +158,20 @@ class Timing:
                 if year:
                     d.set("period", year, f"{m.text} right before the figure", 0.85)
             return
-        years = span_years(d.period)
-        earlier = next((p for p in self.drafts if p.rules.get("pair") == "first" and p.period), None)
+        years = span_years(d.period) or self._section(d)
+        drafts = [*self._earlier, *self.drafts]
+        earlier = next((p for p in drafts if p.rules.get("pair") == "first" and p.period), None)
         if earlier is not None:
             d.set("period", earlier.period, "start of the pair before it", 0.7)
         elif years:
             d.set("period", str(years[0] - 1), "year before the span (从…到…)", 0.85)
         else:
             d.set("period", None, "start of 从…到… without a date", 0.5)
+
+    def _section(self, d: Draft) -> tuple[int, int] | None:
+        """The section's span, where the figure's own period is but its last year."""
+        years = span_years(self.clock.span)
+        return years if years and d.period in (str(years[1]), None) else None
 
     def _ahead(self, period: str) -> bool:
         """Whether a period begins after the document was written: the next sentence does not take it."""
@@ -166,6 +192,10 @@ class Timing:
             period = self.clock.resolve(m)
             if not period or self._ahead(period):
                 continue
+            if not lasting and span_years(self.clock.lead) and not self._opens(m, _CLAUSE):
+                continue
+            if lasting and m.years < 20:
+                self.clock.span = period
             self.clock.current, self.clock.rule = period, f"{m.text} earlier in the paragraph"
             self.clock.current_year = int(period[:4]) if "/" not in period or "-" in period else None
             if self.clock.lead is None and self._opens(m, _CLAUSE):
