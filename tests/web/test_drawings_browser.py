@@ -187,9 +187,9 @@ def test_what_is_pointed_at_or_has_the_focus_tells_load_and_price(page: Page, ad
     expect(tip).to_contain_text("Local price: Synthetic rutile")
     page.mouse.move(2, 2)
     expect(tip).to_be_hidden()
-    page.locator("a:has([data-plant=f_sponge])").focus()
+    page.locator("a[data-plant=f_sponge]").focus()
     expect(tip).to_contain_text("30 kt titanium sponge")
-    label = page.locator("a:has([data-plant=f_rutile])").get_attribute("aria-label")
+    label = page.locator("a[data-plant=f_rutile]").get_attribute("aria-label")
     assert label is not None
     assert "Load 75.3%" in label
 

@@ -57,7 +57,7 @@ def test_a_filter_is_applied_when_it_is_chosen_and_survives_the_language(page: P
 
 def test_the_map_is_walked_by_keyboard_and_shows_what_belongs_together(page: Page) -> None:
     page.goto("/en/map/")
-    box = page.locator(".chain-map a:has([data-plant=mill_main])")
+    box = page.locator(".chain-map a[data-plant=mill_main]")
     box.focus()
     near = page.locator(".wire.near")
     assert near.count() > 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 def width(text: str, size: float) -> float:
     """Width in px at a font size: a Chinese character is one em, a Latin one a little over half."""
-    return sum(_em(c) for c in text) * size
+    return sum(map(_em, text)) * size
 
 
+@lru_cache(maxsize=8192)
 def _em(c: str) -> float:
     if unicodedata.east_asian_width(c) in "WF":
         return 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 Edge = tuple[int, int, float]  # source, target, weight
@@ -101,12 +102,16 @@ def layer_of(
         layer[v] = max((layer[u] + 1 for u, _ in before[v]), default=0)
     deepest = max(layer, default=0)
     outside = drawn or [0.0] * n
+    pull = [outside[v] + sum(w for _, w in after[v]) - sum(w for _, w in before[v]) for v in range(n)]
     for _ in range(rounds):
+        last = list(layer)
         for v in (*reversed(order), *order):
-            low = max((layer[u] + 1 for u, _ in before[v]), default=0)
-            high = min((layer[w] - 1 for w, _ in after[v]), default=deepest)
-            pull = outside[v] + sum(w for _, w in after[v]) - sum(w for _, w in before[v])
-            layer[v] = high if pull > 0 else low if pull < 0 else layer[v]
+            if pull[v] > 0:
+                layer[v] = min([layer[w] - 1 for w, _ in after[v]], default=deepest)
+            elif pull[v] < 0:
+                layer[v] = max([layer[u] + 1 for u, _ in before[v]], default=0)
+        if layer == last:
+            break
     used = {value: i for i, value in enumerate(sorted(set(layer)))}
     return [used[value] for value in layer]
 
@@ -135,26 +140,35 @@ def barycentre_orders(
     Sweeps to and fro, each layer sorted by the mean place of its neighbours in the layer before; the
     order with fewest crossings of all sweeps is kept.
     """
-    best = [list(layer) for layer in layers]
     order = [list(layer) for layer in layers]
-    fewest = crossings(order, links)
+    best, fewest = order, crossings(order, links)
     at = {v: i for i, layer in enumerate(layers) for v in layer}
+    beside = tuple(  # the neighbours of each vertex in the layer before, and in the one after
+        {v: [u for u in links[v] if at.get(u) == i + step] for v, i in at.items()} for step in (-1, 1)
+    )
+    place = {v: p for layer in order for p, v in enumerate(layer)}
     for sweep in range(sweeps):
         forward = sweep % 2 == 0
         steps = range(1, len(order)) if forward else range(len(order) - 2, -1, -1)
+        order, last = list(order), order
         for i in steps:
-            fixed = {v: p for p, v in enumerate(order[i - 1 if forward else i + 1])}
-            here = {v: p for p, v in enumerate(order[i])}
-
-            def mean(v: int, fixed: dict[int, int] = fixed, here: dict[int, int] = here) -> float:
-                places = [fixed[u] for u in links[v] if u in fixed and at[u] != at[v]]
-                return sum(places) / len(places) if places else float(here[v])
-
-            order[i] = sorted(order[i], key=lambda v: (mean(v), here[v]))
-        now = crossings(order, links)
+            order[i] = _by_mean(order[i], beside[0 if forward else 1], place)
+            place.update(zip(order[i], itertools.count()))
+        now = fewest if order == last else crossings(order, links)
         if now < fewest:
-            fewest, best = now, [list(layer) for layer in order]
+            fewest, best = now, order
     return best
+
+
+def _by_mean(
+    layer: Sequence[int], beside: Mapping[int, Sequence[int]], place: Mapping[int, int]
+) -> list[int]:
+    """A layer sorted by the mean place of each vertex's neighbours; one without stays where it is."""
+    keys = []
+    for p, v in enumerate(layer):
+        near = beside[v]
+        keys.append((sum([place[u] for u in near]) / len(near) if near else float(p), p))
+    return [layer[p] for _, p in sorted(keys)]
 
 
 def crossings(order: Sequence[Sequence[int]], links: Mapping[int, Sequence[int]]) -> int:
@@ -162,23 +176,17 @@ def crossings(order: Sequence[Sequence[int]], links: Mapping[int, Sequence[int]]
     total = 0
     for left, right in itertools.pairwise(order):
         place = {v: p for p, v in enumerate(right)}
-        ends = [sorted(place[u] for u in links[v] if u in place) for v in left]
-        total += _inversions([p for part in ends for p in part], len(right))
+        ends = [sorted([place[u] for u in links[v] if u in place]) for v in left]
+        total += _inversions([p for part in ends for p in part])
     return total
 
 
-def _inversions(values: Sequence[int], size: int) -> int:
-    """Pairs in the wrong order, by a Fenwick tree."""
-    tree = [0] * (size + 1)
+def _inversions(values: Sequence[int]) -> int:
+    """Pairs in the wrong order."""
+    seen: list[int] = []
     total = 0
-    for seen, value in enumerate(values):
-        i, smaller = value + 1, 0
-        while i > 0:
-            smaller += tree[i]
-            i -= i & -i
-        total += seen - smaller
-        i = value + 1
-        while i <= size:
-            tree[i] += 1
-            i += i & -i
+    for value in values:
+        at = bisect_right(seen, value)
+        total += len(seen) - at
+        seen.insert(at, value)
     return total

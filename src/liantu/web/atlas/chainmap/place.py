@@ -19,13 +19,17 @@ def heights(
     least squares under separation, by pooling adjacent violators. At last each layer is moved up to the
     top, so that none hangs below an empty space.
     """
-    y: dict[int, float] = {}
-    for order in orders:
-        for v, offset in zip(order, _offsets(order, size, gap), strict=True):
-            y[v] = offset
+    packed = [_offsets(order, size, gap) for order in orders]
+    y = {
+        v: o
+        for order, offsets in zip(orders, packed, strict=True)
+        for v, o in zip(order, offsets, strict=True)
+    }
+    total = {v: sum([w for _, w in links.get(v, ())]) for v in y}
+    layers = list(zip(orders, packed, strict=True))
     for sweep in range(sweeps):
-        for order in orders if sweep % 2 == 0 else reversed(orders):
-            _settle(order, y, size, gap, links)
+        for order, offsets in layers if sweep % 2 == 0 else reversed(layers):
+            _settle(order, offsets, y, links, total)
     tops = [min((y[v] - size[v] / 2 for v in order), default=0.0) for order in orders]
     return {v: y[v] - top for order, top in zip(orders, tops, strict=True) for v in order}
 
@@ -44,19 +48,17 @@ def _offsets(order: Sequence[int], size: Mapping[int, float], gap: Mapping[int, 
 
 def _settle(
     order: Sequence[int],
+    offsets: Sequence[float],
     y: dict[int, float],
-    size: Mapping[int, float],
-    gap: Mapping[int, float],
     links: Mapping[int, Sequence[tuple[int, float]]],
+    total: Mapping[int, float],
 ) -> None:
-    offsets = _offsets(order, size, gap)
     wanted, weights = [], []
     for v, offset in zip(order, offsets, strict=True):
-        near = links.get(v, ())
-        total = sum(w for _, w in near)
-        middle = sum(y[u] * w for u, w in near) / total if total > 0 else y[v]
+        weight = total[v]
+        middle = sum([y[u] * w for u, w in links[v]]) / weight if weight > 0 else y[v]
         wanted.append(middle - offset)
-        weights.append(total + 0.01)
+        weights.append(weight + 0.01)
     for v, offset, shift in zip(order, offsets, isotonic(wanted, weights), strict=True):
         y[v] = offset + shift
 

@@ -23,11 +23,17 @@ from liantu.web.kit.templatetags.figures import (
 )
 
 KINDS = ("main", "byproduct", "utility", "burden", "candidate")
+TITLED_UP_TO = 300  # flows; beyond, a title for each costs the browser more than the drawing
 
 
-def write(drawing: Drawing) -> SafeString:
-    """Markers, stages, flows, names of materials, plants, in this order from back to front."""
+def write(drawing: Drawing, *, titled: bool | None = None) -> SafeString:
+    """Markers, stages, flows, names of materials, plants, in this order from back to front.
+
+    `titled`: what is said of a flow or plant stands in a <title>, which a browser shows without scripts; else
+    in `data-tip` and the link's own name. By itself where the map is not too large.
+    """
     names = _Names()
+    titled = len(drawing.wires) <= TITLED_UP_TO if titled is None else titled
     parts = [f"<defs>{''.join(map(_marker, KINDS))}</defs>", "<g>"]
     for i, band in enumerate(drawing.bands):
         other = " other" if i % 2 else ""
@@ -37,7 +43,7 @@ def write(drawing: Drawing) -> SafeString:
             f'<text class="band-name" x="{band.middle}" y="25">{escape(band.title)}</text>'
         )
     parts.append("</g>\n<g>")
-    parts += [_wire(wire, names) for wire in drawing.wires]
+    parts += [_wire(wire, names, titled) for wire in drawing.wires]
     parts.append('</g>\n<g aria-hidden="true">')
     parts += [_label(label) for label in drawing.labels]
     parts.append("</g>\n")
@@ -45,7 +51,7 @@ def write(drawing: Drawing) -> SafeString:
         said = escape(_("Without flows to other plants here:"))
         parts.append(f'<text class="note" x="16" y="{drawing.note_y:.1f}">{said}</text>\n')
     parts.append("<g>")
-    parts += [_box(box) for box in drawing.boxes]
+    parts += [_box(box, titled) for box in drawing.boxes]
     parts.append("</g>")
     return mark_safe("".join(parts))  # every text in it is escaped above and below
 
@@ -69,7 +75,7 @@ def _marker(kind: str) -> str:
     )
 
 
-def _wire(wire: Wire, names: _Names) -> str:
+def _wire(wire: Wire, names: _Names, titled: bool) -> str:
     f = wire.flow
     kind = "burden" if wire.burden else f.kind
     title = [str(f.material) + (" · " + _("if it is built") if f.kind == CANDIDATE else "")]
@@ -78,10 +84,11 @@ def _wire(wire: Wire, names: _Names) -> str:
     if f.price:
         title.append(f"{_('Local price')} {_price(f.price, f.unit)}")
     text = escape("\n".join(title))
+    tip, inside = ("", f"><title>{text}</title></path>") if titled else (f' data-tip="{text}"', "/>")
     return (
         f'<path class="wire {kind}{" backward" if wire.backward else ""}" d="{wire.path}" '
         f'stroke-width="{wire.thick}" marker-end="url(#arrow-{kind})" data-from="{escape(f.source)}" '
-        f'data-to="{escape(f.target)}" data-what="{escape(f.material.id)}"><title>{text}</title></path>\n'
+        f'data-to="{escape(f.target)}" data-what="{escape(f.material.id)}"{tip}{inside}\n'
     )
 
 
@@ -93,7 +100,7 @@ def _label(label: Label) -> str:
     )
 
 
-def _box(box: Box) -> str:
+def _box(box: Box, titled: bool) -> str:
     node = box.node
     href = reverse("plants-one", args=[node.plant.id]) if node.chain or node.unit else reverse("plan")
     marks = {
@@ -105,12 +112,16 @@ def _box(box: Box) -> str:
     }
     kind = " ".join(["box", *(name for name, on in marks.items() if on)])
     lines = "".join(f'<text x="{box.text_x:.1f}" y="{y}">{escape(line)}</text>' for line, y in box.lines)
+    said = facts(node)
+    text = escape("\n".join(said))
+    tip, title = "", f"<title>{text}</title>"
+    if not titled:
+        tip, title = f' data-tip="{text}" aria-label="{escape("; ".join(said))}"', ""
     return (
-        f'<a href="{escape(href)}"><g class="{kind}" data-plant="{escape(node.plant.id)}">'
-        f"<title>{escape(chr(10).join(facts(node)))}</title>"
+        f'<a href="{escape(href)}" class="{kind}" data-plant="{escape(node.plant.id)}"{tip}>{title}'
         f'<rect class="body" x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" rx="4"/>'
         f'<rect class="chain-{box.colour}" x="{box.x}" y="{box.y}" width="5" height="{box.height}" rx="2"/>'
-        f"{lines}{_worth(box)}{_signs(box)}</g></a>\n"
+        f"{lines}{_worth(box)}{_signs(box)}</a>\n"
     )
 
 
@@ -172,4 +183,4 @@ def _signs(box: Box) -> str:
         out.append(f'<path class="sign-bought" d="{box.bought_sign}"/>')
     if box.node.dumped:
         out.append(f'<path class="sign-dumped" d="{box.dumped_sign}"/>')
-    return f'<g class="signs">{"".join(out)}</g>' if out else ""
+    return "".join(out)

@@ -42,12 +42,17 @@
 
   function enliven(frame, map) {
     if (!map) { return; }
-    var wires = Array.prototype.slice.call(map.querySelectorAll(".wire"));
-    var boxes = Object.create(null), at = Object.create(null);
+    var boxes = Object.create(null), at = null;
     map.querySelectorAll("[data-plant]").forEach(function (box) { boxes[box.dataset.plant] = box; });
-    wires.forEach(function (wire) {
-      [wire.dataset.from, wire.dataset.to].forEach(function (id) { (at[id] = at[id] || []).push(wire); });
-    });
+    function wiresOf(id) {  // looked up when first asked for: a large map is drawn before
+      if (!at) {
+        at = Object.create(null);
+        map.querySelectorAll(".wire").forEach(function (wire) {
+          [wire.dataset.from, wire.dataset.to].forEach(function (end) { (at[end] = at[end] || []).push(wire); });
+        });
+      }
+      return at[id] || [];
+    }
 
     // the figures, in place of the browser's slow title, which the keyboard never reaches
     var tip = document.createElement("div");
@@ -58,8 +63,7 @@
     map.querySelectorAll(".wire > title, [data-plant] > title").forEach(function (title) {
       var owner = title.parentElement, text = title.textContent.split("\n").map(function (t) { return t.trim(); }).filter(Boolean).join("\n");
       owner.dataset.tip = text;
-      var link = owner.closest("a");
-      if (link) { link.setAttribute("aria-label", text.replace(/\n/g, "; ")); }
+      if (owner.matches("a")) { owner.setAttribute("aria-label", text.replace(/\n/g, "; ")); }
       title.remove();
     });
     function tell(owner, x, y) {
@@ -84,35 +88,45 @@
         [wire.dataset.from, wire.dataset.to].forEach(function (id) { if (boxes[id]) { boxes[id].classList.add("near"); } });
       });
     }
-    Object.keys(boxes).forEach(function (id) {
-      var box = boxes[id], link = box.closest("a"), touched = false;
-      link.addEventListener("mouseenter", function (e) { show(at[id] || [], box); tell(box, e.clientX, e.clientY); });
-      link.addEventListener("focusin", function () {
-        bring(box);
-        var r = box.getBoundingClientRect();
-        show(at[id] || [], box);
-        tell(box, r.left, r.bottom - 10);
-      });
-      ["mouseleave", "focusout"].forEach(function (e) { link.addEventListener(e, function () { clear(); hush(); touched = false; }); });
-      link.addEventListener("pointerdown", function (e) { touched = e.pointerType === "touch" && document.activeElement !== link ? "first" : false; });
-      link.addEventListener("click", function (e) {
-        if (moved) { e.preventDefault(); } else if (touched === "first") { e.preventDefault(); link.focus(); }  // a finger first asks, then opens
-      });
-      link.addEventListener("dragstart", function (e) { e.preventDefault(); });
+    // one listener for all: two thousand would cost more than the drawing
+    var hot = null, touched = null;
+    function owner(e) { return e.target.closest(".box, .wire"); }
+    function leave() { hot = null; clear(); hush(); }
+    map.addEventListener("mouseover", function (e) {
+      var found = owner(e);
+      if (found === hot) { return; }
+      leave();
+      hot = found;
+      if (!hot) { return; }
+      if (hot.dataset.plant) { show(wiresOf(hot.dataset.plant), hot); }
+      else { show(wiresOf(hot.dataset.from).filter(function (other) { return other.dataset.from === hot.dataset.from && other.dataset.what === hot.dataset.what; })); }
+      tell(hot, e.clientX, e.clientY);
     });
-    wires.forEach(function (wire) {
-      wire.addEventListener("mouseenter", function (e) {
-        show((at[wire.dataset.from] || []).filter(function (other) { return other.dataset.from === wire.dataset.from && other.dataset.what === wire.dataset.what; }));
-        tell(wire, e.clientX, e.clientY);
-      });
-      wire.addEventListener("mouseleave", function () { clear(); hush(); });
+    map.addEventListener("mouseleave", leave);
+    map.addEventListener("focusin", function (e) {
+      var box = owner(e);
+      if (!box) { return; }
+      bring(box);
+      var r = box.getBoundingClientRect();
+      show(wiresOf(box.dataset.plant), box);
+      tell(box, r.left, r.bottom - 10);
     });
+    map.addEventListener("focusout", leave);
+    map.addEventListener("pointerdown", function (e) {
+      var box = owner(e);
+      touched = box && e.pointerType === "touch" && document.activeElement !== box ? box : null;
+    });
+    map.addEventListener("click", function (e) {
+      var box = owner(e);
+      if (!box || !box.dataset.plant) { return; }
+      if (moved) { e.preventDefault(); } else if (touched === box) { e.preventDefault(); touched = null; box.focus(); }  // a finger first asks, then opens
+    });
+    map.addEventListener("dragstart", function (e) { e.preventDefault(); });
 
     // zoom and move: the part of the drawing that is seen
     var whole = map.viewBox.baseVal, full = { x: 0, y: 0, w: whole.width, h: whole.height };
     var seen = null, moved = false, pointers = new Map();
     var tools = frame.previousElementSibling && frame.previousElementSibling.matches(".map-tools") ? frame.previousElementSibling : null;
-    frame.classList.add("zoomable");
     function begin() {  // from scrolling to a window on the drawing
       if (seen) { return; }
       var k = map.getBoundingClientRect().width / full.w;
