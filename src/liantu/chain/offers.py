@@ -54,13 +54,20 @@ def sellers(rows: Rows, at: Ints, price: Floats, region: Ints | None = None) -> 
 
 
 def lowest(
-    rows: Rows, offered: Sellers, at: Ints, ceiling: Floats, haul: Haul, region: Ints | None = None
+    rows: Rows,
+    offered: Sellers,
+    at: Ints,
+    ceiling: Floats,
+    haul: Haul,
+    region: Ints | None = None,
+    points: Floats | None = None,
 ) -> Floats:
     """(n,) the lowest delivered price at each of the balance rows `at`, at most `ceiling` (n,).
 
-    With `region` (R,), offers from a place's own region are passed over.
+    With `region` (R,), offers from a place's own region are passed over. `points` (n, 3) are those of `at`
+    on the unit sphere, where they are known.
     """
-    points = unit_sphere(rows.lat[at], rows.lon[at])
+    points = unit_sphere(rows.lat[at], rows.lon[at]) if points is None else points
     own = np.full(len(at), NOWHERE - 1, dtype=np.int64) if region is None else region[at]
     compiled = _compiled()
     if compiled is not None:

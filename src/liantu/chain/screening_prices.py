@@ -19,7 +19,7 @@ from liantu.chain.keys import BALANCE, Rows
 from liantu.chain.model import Model
 from liantu.chain.network import Bools, Floats, Ints
 from liantu.chain.offers import Haul, lowest, sellers
-from liantu.chain.pairs import WHOLE_EARTH_KM
+from liantu.chain.pairs import WHOLE_EARTH_KM, unit_sphere
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class PlacePrices:
     partner; these are None where there always is one."""
 
     sale: Floats
-    purchase: Floats
     unsold: Bools | None
+    purchase: Floats
     unhad: Bools | None
 
 
@@ -61,21 +61,29 @@ def place_prices(
     price (R,): a dual of every row. Rows of materials that are not among `materials` stay without price.
     """
     market = [_market(model, price, line, materials) for line in counted]
-    sale, purchase = _neighbours(model, price, places, materials, market)
+    worst = np.min([top for top, _ in market], axis=0)
+    dearest = np.max([least for _, least in market], axis=0)
+    sale, purchase = _neighbours(model, price, places, materials, (worst, dearest))
     for top, least in market:
-        sold, unsold = _parted(np.fmax(sale, top[:, None]), materials)
-        bought, unhad = _parted(np.fmin(purchase, least[:, None]), materials)
-        yield PlacePrices(sold, bought, unsold, unhad)
+        sold = sale if np.array_equal(top, worst) else np.maximum(sale, top[:, None])
+        bought = purchase if np.array_equal(least, dearest) else np.minimum(purchase, least[:, None])
+        yield PlacePrices(*_parted(sold, top, materials), *_parted(bought, least, materials))
 
 
-def _parted(table: Floats, materials: Ints) -> tuple[Floats, Bools | None]:
-    """The table with zeros for what is infinite, and where that is, if it is for one of the materials."""
-    lacking = np.isinf(table)
-    return np.where(lacking, 0.0, table), lacking if lacking[materials].any() else None
+def _parted(table: Floats, market: Floats, materials: Ints) -> tuple[Floats, Bools | None]:
+    """The table with zeros for what is infinite, and where that is; it can be where no market is."""
+    closed = materials[np.isinf(market[materials])]
+    lacking = np.isinf(table[closed])
+    if not lacking.any():
+        return table, None
+    table, mark = table.copy(), np.zeros(table.shape, dtype=bool)
+    mark[closed] = lacking
+    table[mark] = 0.0
+    return table, mark
 
 
 def _market(model: Model, price: Floats, counted: Bools, materials: Ints) -> tuple[Floats, Floats]:
-    """(M,) the best of sale and dump, and the purchase, at the city line; nan where it is closed."""
+    """(M,) the best of sale and dump, and the purchase, at the city line; -inf and inf where it is closed."""
     n = len(materials)
     one = Prospects(
         recipe=np.zeros(1, dtype=np.int64),
@@ -89,19 +97,20 @@ def _market(model: Model, price: Floats, counted: Bools, materials: Ints) -> tup
     bundle, prices = np.zeros(n, dtype=np.int64), plain_prices(model, price)
     sold, dumped = crossing_prices(model, prices, one, bundle, materials, np.ones(n, dtype=bool))
     bought, _ = crossing_prices(model, prices, one, bundle, materials, np.zeros(n, dtype=bool))
-    top, least = (np.full(len(model.network.materials.id), np.nan) for _ in range(2))
+    size = len(model.network.materials.id)
+    top, least = np.full(size, -np.inf), np.full(size, np.inf)
     top[materials], least[materials] = np.maximum(sold, dumped), -bought
-    top[np.isinf(top)], least[np.isinf(least)] = np.nan, np.nan
     return top, least
 
 
 def _neighbours(
-    model: Model, price: Floats, places: Places, materials: Ints, market: list[tuple[Floats, Floats]]
+    model: Model, price: Floats, places: Places, materials: Ints, market: tuple[Floats, Floats]
 ) -> tuple[Floats, Floats]:
-    """(M, L) what users and makers in reach offer, no better than matters beside any of the markets."""
+    """(M, L) the best of the market's sale and purchase and what users and makers in reach offer."""
     m, rows, n = model.network.materials, model.rows, len(places.lat)
-    sale, purchase = np.full((len(m.id), n), -np.inf), np.full((len(m.id), n), np.inf)
+    sale, purchase = (np.repeat(side[:, None], n, axis=1) for side in market)
     wide, at = _with_places(rows, places)
+    points = unit_sphere(places.lat, places.lon)
     order, start = _by_material(rows, len(m.id))
     for i in materials.tolist():
         some = order[start[i] : start[i + 1]]
@@ -111,21 +120,13 @@ def _neighbours(
             haul = Haul(float(m.freight[i]), float(min(m.max_km[i], WHOLE_EARTH_KM)))
             some = some[~np.isnan(rows.lat[some])]
             users, makers = some[rows.uses[some]], some[rows.makes[some]]
-            worst, dearest = (
-                min(_number(top[i], -np.inf) for top, _ in market),
-                max(_number(least[i], np.inf) for _, least in market),
-            )
             if len(users):
-                ceiling = np.full(n, -worst)
-                sale[i] = -lowest(wide, sellers(wide, users, -price[users]), at, ceiling, haul)
+                asked = sellers(wide, users, -price[users])
+                sale[i] = -lowest(wide, asked, at, -sale[i], haul, points=points)
             if len(makers):
-                ceiling = np.full(n, dearest)
-                purchase[i] = lowest(wide, sellers(wide, makers, price[makers]), at, ceiling, haul)
+                offered = sellers(wide, makers, price[makers])
+                purchase[i] = lowest(wide, offered, at, purchase[i], haul, points=points)
     return sale, purchase
-
-
-def _number(value: float, otherwise: float) -> float:
-    return otherwise if np.isnan(value) else float(value)
 
 
 def _with_places(rows: Rows, places: Places) -> tuple[Rows, Ints]:
@@ -142,11 +143,14 @@ def _by_material(rows: Rows, n: int) -> tuple[Ints, Ints]:
 
 
 def _pooled(rows: Rows, some: Ints, price: Floats, places: Places, sale: Floats, purchase: Floats) -> None:
-    """Write the prices of a pooled material: one for the city, or each park's own."""
+    """Let the pool of the city, or each park's own, better the prices of a pooled material."""
     for row in some.tolist():
         name = rows.place[row]
         if name == "city":
-            sale[:], purchase[:] = price[row], price[row]
+            here = np.ones(len(sale), dtype=bool)
         elif name.startswith("park:") and places.park:
             here = np.array([park == name.removeprefix("park:") for park in places.park])
-            sale[here], purchase[here] = price[row], price[row]
+        else:
+            continue
+        sale[here] = np.maximum(sale[here], price[row])
+        purchase[here] = np.minimum(purchase[here], price[row])
