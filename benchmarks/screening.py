@@ -1,8 +1,8 @@
 """Ten thousand recipes at three thousand places priced by one plan; the best two hundred proved.
 
-python benchmarks/screening.py [--plants N] [--materials N] [--places N] [--proofs N]
+python benchmarks/screening.py [--plants N] [--materials N] [--recipes N] [--places N] [--proofs N]
 
-The nation of `synthetic.nation`, with an investment per unit added to its recipes: two recipes to a material.
+The nation of `synthetic.nation`, with an investment per unit added to its recipes.
 Every price of a screened candidate is a bound of its proof; the run stops where one is not.
 """
 
@@ -27,10 +27,10 @@ from liantu.chain.solve import solver_name
 from synthetic import nation
 
 
-def main(plants: int, materials: int, n_places: int, proofs: int) -> None:
+def main(plants: int, materials: int, recipes: int, n_places: int, proofs: int) -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {solver_name()}")
     network, places = (
-        with_investment(build_network(nation(plants, materials=materials))),
+        with_investment(build_network(nation(plants, materials=materials, recipes=recipes))),
         some_places(n_places),
     )
     mark = Clock()
@@ -116,7 +116,8 @@ class Clock:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    for name, value in (("plants", 10_000), ("materials", 5_000), ("places", 3_000), ("proofs", 200)):
+    sizes = {"plants": 10_000, "materials": 400, "recipes": 10_000, "places": 3_000, "proofs": 200}
+    for name, value in sizes.items():
         parser.add_argument(f"--{name}", type=int, default=value, metavar="N")
     given = parser.parse_args()
-    main(given.plants, given.materials, given.places, given.proofs)
+    main(given.plants, given.materials, given.recipes, given.places, given.proofs)

@@ -13,7 +13,13 @@ FUELS = 8  # materials that carry energy, the lowest in the order
 
 
 def nation(
-    plants: int, *, tight: bool = True, seed: int = 1, counties: int = 3000, materials: int = 400
+    plants: int,
+    *,
+    tight: bool = True,
+    seed: int = 1,
+    counties: int = 3000,
+    materials: int = 400,
+    recipes: int | None = None,
 ) -> Tables:
     """Tables of a nation with `plants` plants; `tight` adds city caps that bind.
 
@@ -22,7 +28,7 @@ def nation(
     recipe in five also gives back a by-product further down. Freight reaches 300 km.
     """
     rng = np.random.default_rng(seed)
-    recipes = materials * 2
+    recipes = materials * 2 if recipes is None else recipes
     price = 100.0 * (1 + np.arange(materials)) ** 0.6 * rng.uniform(0.8, 1.2, materials)
     frames = {name: empty_frame(table) for name, table in TABLES.items()}
     frames["materials"] = _fill(
