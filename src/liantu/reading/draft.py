@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from liantu.reading.quantity import Quantity
@@ -31,3 +32,9 @@ class Draft:
         setattr(self, name, value)
         self.rules[name] = rule
         self.trust[name] = trust
+
+    def years_apart(self) -> int:
+        """Years between a level and the one that it is compared with; 0 where it is compared with none."""
+        if re.fullmatch(r"\d{8}", f"{self.base_period}{self.period}"):
+            return int(str(self.period)) - int(str(self.base_period))
+        return 0

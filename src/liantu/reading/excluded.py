@@ -135,6 +135,8 @@ _COUNTED = re.compile(
 def small_count(text: str, raw: _Numbered, end: int, word: str, unit: Unit, lexicon: Lexicon) -> bool:
     """Whether a Chinese numeral with a unit is a figure: 三座电站 is, 三个关键词 is a way of speaking."""
     number = raw.text
+    if number[0] == "零":
+        return False
     before = text[max(0, raw.start - 3) : raw.start]
     if len(number) == 1 and number in "一二两三四五六七八九" and not raw.infix:
         if unit.kind in ("count", "person"):

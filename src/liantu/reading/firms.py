@@ -39,7 +39,7 @@ def _by_trade(lexicon: Lexicon) -> re.Pattern[str]:
 def _introduced(lexicon: Lexicon) -> re.Pattern[str]:
     ends = choice(lexicon.words["trades"])
     return re.compile(
-        rf"(?:龙头|骨干|链主|重点|头部|上市|领军|代表)企业(?P<name>[一-龥]{{1,4}}?(?:{ends}|(?={_SURE})))(?!等|的?企业)"
+        rf"(?:龙头|骨干|链主|重点|头部|上市|领军|代表|当家|明星|标杆|核心|本土|知名|支柱|旗舰|高新技术|科技|民营|当地|配套)企业(?P<name>[一-龥]{{1,4}}?(?:{ends}|(?={_SURE})))(?!等|的?企业)"
     )
 
 

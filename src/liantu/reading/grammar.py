@@ -9,11 +9,12 @@ from itertools import pairwise
 from liantu.reading.cues import Cue, find_cue, growth_basis, qualifier_of, status_of
 from liantu.reading.dates import Moment
 from liantu.reading.draft import Draft
-from liantu.reading.heads import HeadReader, clause_start
+from liantu.reading.heads import HeadReader
 from liantu.reading.measures import capacity_unit, carried_measure, measured
 from liantu.reading.naming import Naming
 from liantu.reading.patterns import LISTED
 from liantu.reading.periods import Clock
+from liantu.reading.phrase import clause_start
 from liantu.reading.quantity import Quantity
 from liantu.reading.series import Item, series_items, series_length
 from liantu.reading.subjects import SubjectReader
@@ -29,13 +30,6 @@ _RANGE = re.compile("[-~至到]{1,2}")
 _BRACKETED = re.compile(r"\)(?:、|和|,|，)[^()]{2,24}\(")
 _YEARLY = re.compile("增长|下降|上涨|下跌|增速|涨幅|增幅|降幅|跌幅|增产|减产|增$|降$|涨$|跌$|上升|回落|递增")
 _ALIKE = re.compile(r"(?:均|都|双双|皆)[^,，。;]{0,8}$")
-
-
-def _years_apart(d: Draft) -> int:
-    """Years between a level and the one that it is compared with; 0 where it is compared with none."""
-    if re.fullmatch(r"\d{8}", f"{d.base_period}{d.period}"):
-        return int(str(d.period)) - int(str(d.base_period))
-    return 0
 
 
 class SentenceReader:
@@ -180,25 +174,7 @@ class SentenceReader:
     def _add(self, d: Draft, tail: int) -> None:
         """The fact, and its copies where one figure speaks for several indicators."""
         self._default_basis(d)
-        unit = capacity_unit(self.text, d.q, self.start, self.end, d.unit)
-        last = self.drafts[-1] if self.drafts else None
-        if (
-            d.unit == "t"
-            and last is not None
-            and last.unit == "t/a"
-            and _JOINED.match(self.text[last.q.end : d.q.start])
-        ):
-            unit = "t/a"
-        if (
-            last is not None
-            and d.rules.get("pair") == "second"
-            and last.unit in (f"{d.unit}/d", f"{d.unit}/a")
-        ):
-            unit = last.unit
-        if d.indicator and d.unit == "t" and d.indicator.endswith(("标准煤", "标煤", "標準煤")):
-            unit = "tce"
-        if unit != d.unit:
-            d.unit, d.rules["unit"] = unit, "capacity a year" if unit == "t/a" else "what the figure counts"
+        self._set_unit(d)
         self._ranked_together(d, tail)
         if d.measure == "rank" and _ALIKE.search(self.text[tail : d.q.start]):
             seen: dict[str | None, Draft] = {p.indicator: p for p in self.drafts if p.measure == "level"}
@@ -219,6 +195,28 @@ class SentenceReader:
             self.drafts.insert(len(self.drafts) - len(d.q.parts) + 1, d)
             return
         self.drafts.append(d)
+
+    def _set_unit(self, d: Draft) -> None:
+        """What a plant can make a year, and the unit that the last of a list hands on."""
+        unit = capacity_unit(self.text, d.q, self.start, self.end, d.unit)
+        last = self.drafts[-1] if self.drafts else None
+        if (
+            d.unit == "t"
+            and last is not None
+            and last.unit == "t/a"
+            and _JOINED.match(self.text[last.q.end : d.q.start])
+        ):
+            unit = "t/a"
+        if (
+            last is not None
+            and d.rules.get("pair") == "second"
+            and last.unit in (f"{d.unit}/d", f"{d.unit}/a")
+        ):
+            unit = last.unit
+        if d.indicator and d.unit == "t" and d.indicator.endswith(("标准煤", "标煤", "標準煤")):
+            unit = "tce"
+        if unit != d.unit:
+            d.unit, d.rules["unit"] = unit, "capacity a year" if unit == "t/a" else "what the figure counts"
 
     def _ranked_together(self, d: Draft, tail: int) -> None:
         """生产总值、工业增加值和固定资产投资增速居全省第一: a copy for each indicator before the last."""
@@ -260,7 +258,7 @@ class SentenceReader:
             and d.q.start - last.q.end < 8
         )
         if (d.canonical and d.measure == "rate") or (d.measure == "rate" and dated) or chained or levelled:
-            far = last is not None and last.indicator == d.indicator and _years_apart(last) > 1
+            far = last is not None and last.indicator == d.indicator and last.years_apart() > 1
             d.set("basis", "cum" if far else "yoy", "a named indicator's growth without a base", 0.7)
             d.rules["growth_basis"] = d.rules.pop("basis")
 

@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 
 from liantu.reading import patterns as pattern
 from liantu.reading.cues import choice
 from liantu.reading.layout import Layout
 from liantu.reading.lexicon import Lexicon
-from liantu.reading.mentions import Mentions
+from liantu.reading.mentions import Mention, Mentions
+from liantu.reading.phrase import Head, ending, opening
 from liantu.reading.quantity import Quantity
-
-_CLAUSE_END = re.compile(r"[，:;]|,(?!(?<=\d,)\d{3}(?!\d))")
-
-
-def clause_start(text: str, start: int, end: int) -> int:
-    """Where the last clause of [start, end) begins."""
-    marks = [m.end() for m in _CLAUSE_END.finditer(text, start, end)]
-    return marks[-1] if marks else start
-
-
-@dataclass(frozen=True)
-class Head:
-    """An indicator and the rule that found it; `canonical` where it is an id of the lexicon."""
-
-    name: str
-    rule: str
-    canonical: bool
-    start: int = 0
-    bearer: str = ""
-
-
-@lru_cache(maxsize=16)
-def _ending(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(re.escape(w) for w in words) + ")$")
-
-
-@lru_cache(maxsize=16)
-def _opening(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(re.escape(w) for w in words) + ")")
 
 
 class HeadReader:
@@ -56,10 +26,10 @@ class HeadReader:
         self.times = times
         self.lexicon = lexicon
         bounds = tuple(lexicon.qualifiers_left)
-        self._closers = _ending(
+        self._closers = ending(
             tuple(sorted({*lexicon.words["copulas"], *bounds}, key=lambda w: (-len(w), w)))
         )
-        self._openers = _opening(lexicon.words["openers"])
+        self._openers = opening(lexicon.words["openers"])
         self._verbs = tuple(v for v in lexicon.words["verbs"] if len(v) >= 2)
         self._inside = frozenset(lexicon.words["inside_names"])
         self._breaks = lexicon.words["breaks"]
@@ -89,6 +59,9 @@ class HeadReader:
     def _beyond(self, low: int, high: int, q: Quantity) -> Head | None:
         """新开工亿元以上项目 is 新开工项目: a threshold inside a name does not change what is counted."""
         words = self.text[low:high]
+        kind = next((name for known, name in pattern.COUNTED_AS if known.search(words)), None)
+        if kind and q.kind == "count":
+            return Head(kind, "projects of a kind that were begun or signed", True, low)
         bare = pattern.THRESHOLD.sub("", words)
         if bare == words:
             return None
@@ -121,37 +94,27 @@ class HeadReader:
         named = [m for m in self.subjects.within(low, last.start) if m.kind in ("firm", "place")]
         if named and named[-1].end < last.start:
             low = named[-1].end
-        ahead = self._untimed(low, max(low, last.start))
-        projects = last.name == "total_investment" and ahead.endswith(pattern.WORKS)
-        if last.name in pattern.BORNE and pattern.BEARERS.search(ahead) and "工业企业" not in ahead:
-            return Head(last.name, "alias behind those who bear it", True, last.start, ahead)
-        if last.name == "output" and pattern.OUTPUTS.search(ahead):
-            return Head(last.name, "alias behind the branch that bears it", True, last.start, ahead)
-        if last.name in ("total_investment", "completed_investment") and pattern.PROJECT.search(ahead):
-            return Head(last.name, "alias behind the project that bears it", True, last.start, ahead)
-        if last.name == "project_investment" and ahead:
-            return Head("total_investment", "investment of the project named before it", True, last.start)
-        if (
-            not projects
-            and len(
-                re.findall(
-                    "[一-龥]",
-                    re.sub(
-                        r"[“”+\d]|银行业|电网|全网|境内|辖内|全口径|(?:规上|规模以上)工业企业|国家级|省级|市级|归属于|规上|规模以上|金融机构|外贸|全体|新|全部|全口径|地方|实现|完成|"
-                        r"同期|主要|引进|全社会|一期|二期|三期|计划|企业$|^企业|的",
-                        "",
-                        ahead,
-                    ),
-                )
-            )
-            >= 2
-        ):
-            return (
-                None
-                if last.name not in ("funds_in_place", "projects_signed", "projects_started")
-                else Head(last.name, "alias", True, last.start)
-            )
-        return Head(last.name, "alias in the phrase", True, last.start)
+        return self._borne(last, self._untimed(low, max(low, last.start)))
+
+    @staticmethod
+    def _borne(last: Mention, ahead: str) -> Head | None:
+        """The head of an alias behind the words `ahead`: its bearer, a mere qualifier, or another noun."""
+        name, at = last.name, last.start
+        if name in pattern.BORNE and pattern.BEARERS.search(ahead) and "工业企业" not in ahead:
+            return Head(name, "alias behind those who bear it", True, at, ahead)
+        if name in ("cluster_output", "chain_output"):
+            return Head(name, "alias in the phrase", True, at)
+        if name in ("output", "revenue", "profit") and pattern.OUTPUTS.search(ahead):
+            return Head(name, "alias behind the branch that bears it", True, at, ahead)
+        if name in ("total_investment", "completed_investment") and pattern.PROJECT.search(ahead):
+            return Head(name, "alias behind the project that bears it", True, at, ahead)
+        if name == "project_investment" and ahead:
+            return Head("total_investment", "investment of the project named before it", True, at)
+        projects = name == "total_investment" and ahead.endswith(pattern.WORKS)
+        if not projects and len(re.findall("[一-龥]", pattern.QUALIFYING.sub("", ahead))) >= 2:
+            kept = name in ("funds_in_place", "projects_signed", "projects_started")
+            return Head(name, "alias", True, at) if kept else None
+        return Head(name, "alias in the phrase", True, at)
 
     def _untimed(self, low: int, high: int, own: bool = False) -> str:
         """The words of a phrase without those for time; `own`: as the original prints them."""

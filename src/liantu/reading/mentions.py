@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -118,6 +117,7 @@ def find_subjects(text: str, lexicon: Lexicon) -> Mentions:
         items.append(Mention(start, end, lexicon.places[word], "place"))
     items += [Mention(s, e, lexicon.names[word], "firm") for s, e, word in find_words(text, lexicon.names)]
     items += _places_by_form(text, lexicon, items)
+    items += _bare_places(text, lexicon, items)
     items += _organisations_by_form(text, lexicon, items)
     items += [Mention(s, e, lexicon.names.get(w, w), "firm") for s, e, w in firms_by_form(text, lexicon)]
     legal = [
@@ -177,6 +177,24 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
             continue
         found.append(Mention(start, end, text[start:end], "place"))
     return found
+
+
+def _bare_places(text: str, lexicon: Lexicon, known: list[Mention]) -> list[Mention]:
+    """砾州 where 砾州市 stands in the text; not names that are words too."""
+    names = {
+        m.name[:-1]: m.name for m in known if m.kind == "place" and m.name[-1] in "市州县" and len(m.name) > 2
+    }
+    names = {
+        bare: name
+        for bare, name in names.items()
+        if bare not in lexicon.words["also_words"] and not bare.endswith(("省", "市"))
+    }
+    taken = {m.start for m in known}
+    return [
+        Mention(start, end, names[word], "place")
+        for start, end, word in find_words(text, names)
+        if start not in taken and text[end : end + 1] not in tuple("市县区州镇乡村站路街桥")
+    ]
 
 
 _TOWNS = frozenset("大小新老本各该此座个多两三四五中型类等级省乡农全强名古水山绿产活幸文现")
@@ -267,43 +285,3 @@ def _trim(name: str, start: int, verbs: tuple[str, ...], policies: tuple[str, ..
     if figure and not name.startswith("“"):
         name, start = name[figure.end() :], start + figure.end()
     return name, start
-
-
-_LEVEL = re.compile(r"(?:^|(?<=[\n,，。;:、月度年末底的-]))[全我](?P<level>[市县区州省])(?![第首各前])")
-
-
-_SEAT = re.compile(
-    r"(?<![一-龥])(?:中共)?([一-龥]{2,3}[市县区州])(?=委|政府|人民政府|统计局|发展|工信|财政局|商务局|文旅局)"
-)
-
-
-def document_subject(text: str, subjects: Mentions) -> str | None:
-    """The place that the document is about: the most frequent one of the level that it speaks of.
-
-    The level is that of 全市, 全县 or 全省 where they open a clause; a province without a name is 全省.
-    """
-    head = max(60, text.find("\n") if text.find("\n") < 120 else 0)
-    counts: Counter[str] = Counter()
-    for m in subjects.items:
-        if m.kind == "place" and m.name[-1] in "市县州区" and len(m.name) > 1:
-            counts[m.name] += 4 if m.start < head else 3 if m.start < 120 else 1
-    level, often = (Counter(_LEVEL.findall(text)).most_common(1) or [("", 0)])[0]
-    level_name = f"全{level}" if level else None
-    provinces = [m for m in subjects.items if m.kind == "place" and m.name[-1] in "省古藏西夏疆"]
-    if level == "省" and (often > 1 or not counts or (provinces and provinces[0].start < head)):
-        return Counter(m.name for m in provinces).most_common(1)[0][0] if provinces else "全省"
-    if not level and counts:
-        counts.update({m.name: 4 if m.start < head else 1 for m in provinces})
-    same = Counter({name: n for name, n in counts.items() if name[-1] == (level or "市")})
-    if same and level:
-        counts = same
-    elif level and often > 1 and counts:
-        return level_name
-    for m in subjects.items:
-        if m.kind == "place" and not counts:
-            counts[m.name] += 1
-    if not counts:
-        counts.update(m for m in _SEAT.findall(text) if not level or m[-1] == level)
-    if not counts and not level:
-        counts.update(m.name for m in subjects.items if m.kind == "firm" and len(m.name) > 3)
-    return counts.most_common(1)[0][0] if counts else level_name

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from liantu.reading import patterns as pattern
 from liantu.reading.cues import Cue
 from liantu.reading.draft import Draft
-from liantu.reading.heads import Head, HeadReader, clause_start
+from liantu.reading.heads import HeadReader
 from liantu.reading.measures import OVER as _OVER
+from liantu.reading.phrase import Head, clause_start
 from liantu.reading.quantity import Quantity
 from liantu.reading.series import Item
 
@@ -164,7 +163,8 @@ class Naming:
         """The noun behind a figure where it comes first: counts, after 年产 or 的; else 0."""
         q = d.q
         made = pattern.MAKES.search(self.text[tail:stop]) is not None
-        leading = q.kind in ("count", "person") or made or self.heads.is_name(tail, stop, q)
+        stage = head is not None and not head.canonical and head.name.endswith("期")
+        leading = q.kind in ("count", "person") or made or stage or self.heads.is_name(tail, stop, q)
         if leading and q.kind in pattern.COUNTED and plain:
             behind, end = self.heads.after(q, limit)
             if behind is not None:
@@ -220,15 +220,9 @@ class Naming:
         d.canonical = head.canonical
         return d.q.end
 
-    def _compares(self, name: str) -> bool:
-        return bool(
-            re.match(
-                r"[比较与同]|高[于出全]|超出|低[于全]|落后|快于|领先|位居|居(?!民)|列|排名|全[省国市]|达产|年均|平均|增速|占|"
-                r"完成|其中|恢复|扣除|剔除|靠[前后]|居[前后首]|最[高低快慢]|较[高低快慢]|总数$|总量$|总额$|余额$|数量$|数$|规模$|序时进度|超序时|降幅|涨幅|增幅|拉动|连跨|.*台阶|迈|跃|跻身|稳居|斩获|冲刺|领跑|"
-                r"[\d.]*[十百]?亿元?以上|[\d.]+万元以上",
-                name,
-            )
-        )
+    @staticmethod
+    def _compares(name: str) -> bool:
+        return bool(pattern.SCOPES.match(name) or pattern.COMPARES.match(name))
 
     def _with_parent(self, head: Head, d: Draft) -> Head:
         """火电 after 装机容量…其中 is 火电装机容量."""

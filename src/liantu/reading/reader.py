@@ -10,6 +10,7 @@ from pathlib import Path
 
 from liantu.errors import InputError, Problem
 from liantu.messages import problem
+from liantu.reading.about import document_subject
 from liantu.reading.dates import Moment, document_date, find_moments
 from liantu.reading.draft import Draft
 from liantu.reading.fact import CONFIDENT, Fact
@@ -17,7 +18,7 @@ from liantu.reading.grammar import SentenceReader
 from liantu.reading.heads import HeadReader
 from liantu.reading.layout import Layout, lay_out, repeated_places
 from liantu.reading.lexicon import Lexicon, load_lexicon
-from liantu.reading.mentions import Mention, Mentions, document_subject, find_indicators, find_subjects
+from liantu.reading.mentions import Mention, Mentions, find_indicators, find_subjects
 from liantu.reading.periods import Clock, document_scope, headline_scope
 from liantu.reading.quantity import Quantity, find_quantities
 from liantu.reading.source import content_text, load_text
@@ -134,6 +135,8 @@ def _read_sentences(
     for start, end, mark in _sentences(text):
         low, high = bisect_left(starts, start), bisect_left(starts, end)
         first, last = bisect_left(moment_starts, start), bisect_left(moment_starts, end)
+        if _POINT.match(text, start):
+            bearers.paragraph()
         if mark == "\n" and high == low and end - start < 32 and start and text[start - 1] == "\n":
             _heading(text[start:end], clock, moments[first:last])
         if high > low or last > first:
@@ -160,6 +163,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int, str]]:
         start = end + 1
 
 
+_POINT = re.compile("[一二三四五六七八九]是|其[一二三四]|首先|第[二三四五],")
 _PLANS = re.compile("工作安排|主要目标|预期目标|总体要求|今年工作|下一步|重点任务|发展目标|奋斗目标|工作打算")
 
 

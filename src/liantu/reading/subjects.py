@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from liantu.reading.mentions import Mention, Mentions
+from liantu.reading.patterns import WORK_BEHIND
 from liantu.reading.quantity import Quantity
 from liantu.reading.script import fold
 from liantu.reading.series import Item
@@ -27,9 +28,12 @@ _LEADS = re.compile(
 _BESIDE = re.compile("(?:可?年产|日产|年处理|年加工|的|去年|今年|总?投资|产值|营收|年产值)*")
 Named = tuple[str, Mention]
 _AT = re.compile("(?:位于|走进|来到|作为|地处|坐落)[^,，。;]{1,20}(?:的|企业)?$")
+_ASIDE = re.compile("(?:[在于对向从到赴]|落户|扎根)$")
 _MADE_LEADER = re.compile("等?(?:企业)?为(?:链主|龙头|核心|引领|牵引|主导|依托|载体|代表|主体|抓手)")
 _MADE_BY = re.compile("[^,，。;、\\d]{0,8}的[上近约超]?")
-_IN = re.compile("[^,，。;]{0,12}(?:内|旗下|下属|所属|辖区)的?(?:重点|龙头|骨干)?(?:企业)?$")
+_IN = re.compile(
+    "[^,，。;]{0,12}(?:内|旗下|下属|所属|辖区)的?(?:[一-龥]{2,4}企业)?$|[^,，。;]{1,12}的[一-龥]{2,4}企业$"
+)
 _COUNTED = re.compile("(?:达到|达|有|共|增至|超过|突破|总数|数量|已)*")
 _ELSEWHERE = re.compile(
     r"(?:、[^,，。;、]{2,6}){0,4}等(?:地|城市|省|市|国|[一二三四五六七八九十\d]+[个省市地])|(?:举行|召开|举办|设立)"
@@ -80,18 +84,10 @@ class SubjectReader:
         if item is not None and item.subject:
             d.set("subject", item.subject, "member of the series (分别)", 0.9)
             return
-        project = re.match(
-            r"(?:的)(?=[^,，。;]{2,24}?(?:项目|中心|基地|产业园|工程|工厂))",
-            self.text[d.q.end : d.q.end + 40],
-        )
-        if project and d.indicator == "total_investment":
-            found = re.match(
-                r"的(?:年产)?(?:[\d.]+[万亿]?(?:吨|千瓦|吉瓦时|GWh|平方米))?([^,，。;\d]{2,20}?(?:项目|中心|基地|产业园|工程|工厂))",
-                self.text[d.q.end : d.q.end + 40],
-            )
-            if found:
-                d.set("subject", found[1], "the project behind the figure", 0.8)
-                return
+        work = WORK_BEHIND.match(self.text, d.q.end) if d.indicator == "total_investment" else None
+        if work:
+            d.set("subject", work[1], "the project behind the figure", 0.8)
+            return
         if self.text[d.q.start - 1 : d.q.start] == "(":
             inside = self.mentions.within(max(start, d.q.start - 16), d.q.start - 1)
             name = self.resolve(inside[-1]) if inside and inside[-1].end == d.q.start - 1 else None
@@ -143,7 +139,8 @@ class SubjectReader:
             if m.kind == "place" or m.name.endswith(
                 ("公司", "集团", "园区", "开发区", "经开区", "高新区", "厂")
             ):
-                last = (name, m)
+                aside = self.current is not None and _ASIDE.search(self.text[max(0, m.start - 2) : m.start])
+                last = last if aside else (name, m)
             counted = (d.q, *(p.q for p in drafts))
             if m.kind == "firm" and any(self._counts(m, q) for q in counted):
                 continue
