@@ -9,7 +9,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 JOBS ?= 2
 
-.PHONY: help demo test check bench lock messages front install install-dev catalogues \
+.PHONY: help demo test check bench bench-peers lock messages front install install-dev catalogues \
         style types layers sentences files locks audit
 
 help:  ## list these targets
@@ -26,6 +26,14 @@ check: style types layers sentences files locks audit  ## everything but the tes
 bench: install-dev  ## run every benchmark
 	@files=$$(grep -l '__name__ == "__main__"' benchmarks/*.py) || { echo "no benchmark there" >&2; exit 1; }; \
 	for file in $$files; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+PEERS ?= /tmp/liantu-peers
+
+bench-peers:  ## an environment in PEERS with the solvers that benchmarks/scale.py sets beside ours
+	@set -eu; $(FIND_PYTHON); $$python -m venv $(PEERS); \
+	$(BIN)/python -c "import tomllib; extras = tomllib.load(open('pyproject.toml', 'rb')); \
+	print(*extras['project']['optional-dependencies']['peers'], sep='\n')" > $(PEERS)/requirements.txt; \
+	$(PEERS)/bin/python -m pip install -q -r $(PEERS)/requirements.txt
 
 messages: install-dev  ## after adding a sentence: bring the catalogue up to date, list what to translate
 	@$(BIN)/python tools/catalogue.py update
