@@ -63,11 +63,6 @@ class Processes(Executor):
         if wait or cancel_futures:
             self._end()
 
-    def pids(self) -> list[int]:
-        """Ids of the processes that live."""
-        with self._lock:
-            return sorted(w.process.pid for w in self._workers)
-
     def _carried(self, call: Callable[[], T]) -> T:
         message = pickle.dumps(call, pickle.HIGHEST_PROTOCOL)
         for _ in range(ATTEMPTS):
