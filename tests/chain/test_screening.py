@@ -80,7 +80,10 @@ def test_margins_are_those_of_the_gap_screen(city: City) -> None:
     assert found.margin == pytest.approx(expected[found.recipe, found.place], rel=1e-9, abs=1e-7)
     assert found.worth == pytest.approx(worth[found.recipe, found.place], rel=1e-9, abs=1e-7 * money)
     assert list(found.worth) == sorted(found.worth, reverse=True)
+    assert found.rest == 0.0
     best = screen_places(plan.model, plan.solution.row_dual, places, scale.ravel(), most=3)
+    left_out = [w for p, w in zip(found.recipe, found.worth, strict=True) if p not in best.recipe]
+    assert best.rest == max(left_out, default=0.0)
     assert len(set(best.recipe.tolist())) == len(best.recipe) <= 3
     assert best.worth[:1].tolist() == found.worth[:1].tolist()
 
@@ -170,6 +173,7 @@ def test_by_hand_what_prices_promise_what_each_earns_and_what_all_earn(town: Net
     assert proof.together == pytest.approx(630.0)
     assert proof.together_load == pytest.approx([0.75, 0.0])
     assert proof.overestimate == pytest.approx((1320 / 1110, 1110 / 630))
+    assert [proof.certain(rest) for rest in (0.0, 500.0, 630.1)] == [2, 1, 0]
     assert (proof.order.tolist(), proof.rank_correlation) == ([0, 1], pytest.approx(1.0))
 
 

@@ -35,7 +35,8 @@ Progress = Callable[[int, int], None]
 class Screening:
     """Candidates by screened worth, best first, arrays of length N: recipe (index), place (index), margin
     in CNY per unit before capital, scale in reference units a year, worth in CNY a year after the capital
-    charge. priced: pairs of a recipe and a place that were priced; paying: those with a worth above 0."""
+    charge. priced: pairs of a recipe and a place that were priced; paying: those with a worth above 0.
+    rest: a recipe that is not listed is worth no more than this anywhere; 0 where all that pays is."""
 
     recipe: Ints
     place: Ints
@@ -44,6 +45,7 @@ class Screening:
     worth: Floats
     priced: int
     paying: int
+    rest: float
 
 
 def typical_scale(network: Network) -> Floats:
@@ -87,12 +89,14 @@ def screen_places(
             margin = _margins(model, price, some, prices)
             worth = _worth(model, scale, some, margin)
             paying += int((worth > 0).sum())
-            best = _kept([best, _best_places(some, margin, worth, per_recipe)], most)
+            best = _kept([best, _best_places(some, margin, worth, per_recipe)], most + 1)
             done += len(some)
             if progress is not None:
                 progress(done, len(chosen))
-    recipe, place, margins, worths = best
-    return Screening(recipe, place, margins, scale[recipe], worths, len(chosen) * len(places.lat), paying)
+    rest = float(best[3][most]) if len(best[3]) > most else 0.0
+    recipe, place, margins, worths = best[0][:most], best[1][:most], best[2][:most], best[3][:most]
+    priced = len(chosen) * len(places.lat)
+    return Screening(recipe, place, margins, scale[recipe], worths, priced, paying, rest)
 
 
 def as_plants(network: Network, screening: Screening, places: Places) -> tuple[Notional, ...]:

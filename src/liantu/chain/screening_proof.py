@@ -65,6 +65,10 @@ class ProvedScreening:
         one, other = (np.argsort(np.argsort(-v, kind="stable")) for v in (self.screened, self.proved))
         return float(np.corrcoef(one, other)[0, 1])
 
+    def certain(self, rest: float) -> int:
+        """How many are proved to be worth more than any recipe that was left out, `Screening.rest` of it."""
+        return int((self.proved > rest).sum())
+
     @property
     def overestimate(self) -> tuple[float, float]:
         """(sum screened / sum proved alone, sum proved alone / proved together), as the sums go; nan by 0.
