@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from liantu.web.accounts.access import page
@@ -15,13 +18,20 @@ from liantu.web.kit import parameters
 from liantu.web.kit.pages import Columns, DayFilter, paged
 from liantu.web.kit.parameters import BadParameterError
 
+
+def _midnight(day: str, after: int = 0) -> datetime:
+    """When a day begins here, or so many days after: bounds that an index answers."""
+    begin = date.fromisoformat(day) + timedelta(days=after)
+    return datetime.combine(begin, time.min, timezone.get_current_timezone())
+
+
 PUBLICATIONS = Columns(
     sorts={"at": ("at",), "value": ("value",), "version": ("number",)},
     default="-at",
     search=("run__name", "run__version__note"),
     filters=(
-        DayFilter("from", _("From"), how="at__date__gte"),
-        DayFilter("to", _("To"), how="at__date__lte"),
+        DayFilter("from", _("From"), how=lambda rows, day: rows.filter(at__gte=_midnight(day))),
+        DayFilter("to", _("To"), how=lambda rows, day: rows.filter(at__lt=_midnight(day, after=1))),
     ),
     hint=_("name of the plan, note of the data"),
 )
@@ -30,7 +40,7 @@ PUBLICATIONS = Columns(
 @page(Permission.ATLAS_READ)
 def publications(request: HttpRequest) -> HttpResponse:
     """What the atlas showed, and since when."""
-    found = paged(request.GET, selectors.publications(), PUBLICATIONS)
+    found = paged(request.GET, selectors.listed_publications(), PUBLICATIONS)
     return render(request, "atlas/history.html", {"list": found, "now": selectors.published()})
 
 

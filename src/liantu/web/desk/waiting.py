@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,6 +91,11 @@ def _late_opportunity(row: Any) -> Late:
     return Late(str(row), _("Opportunity"), row.due_on, str(row.owner or ""), href)
 
 
+def _midnight(day: date) -> datetime:
+    """When a day begins here."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day))
+
+
 def _to(name: str, **query: object) -> str:
     address = reverse(name)
     return f"{address}?{urlencode(query)}" if query else address
@@ -147,14 +151,14 @@ def _drafts(user: User) -> Iterator[Item]:
 
 
 def _runs(user: User) -> Iterator[Item]:
-    mine = Run.objects.unscoped(because="a person's own runs").filter(created_by=user)
-    mine = mine.filter(created_at__gte=timezone.now() - RECENT)
-    told = mine.aggregate(
-        active=Count("pk", filter=Q(job__status__in=(Job.Status.QUEUED, Job.Status.RUNNING))),
-        failed=Count("pk", filter=Q(job__status=Job.Status.FAILED)),
-    )
-    yield Item(_("Runs of mine at work"), told["active"], _to("plan"))
-    yield Item(_("Runs of mine that failed this week"), told["failed"], _to("plan"), True)
+    since = timezone.localdate() - RECENT
+    mine = Job.objects.unscoped(because="a person's own runs").filter(created_by=user)
+    mine = mine.filter(run__kind__in=(Run.Kind.PLAN, Run.Kind.PORTFOLIO))  # the list shows gaps with a plan
+    active = mine.filter(status__in=(Job.Status.QUEUED, Job.Status.RUNNING))
+    failed = mine.filter(status=Job.Status.FAILED, run__created_at__gte=_midnight(since))
+    yield Item(_("Runs of mine at work"), active.count(), _to("runs", whose="mine", status="active"))
+    asked = {"whose": "mine", "status": "failed", "from": since.isoformat()}
+    yield Item(_("Runs of mine that failed this week"), failed.count(), _to("runs", **asked), True)
 
 
 def _people(user: User) -> Iterator[Item]:
@@ -172,8 +176,7 @@ def _security(user: User) -> Iterator[Item]:
 
 def _audit(user: User) -> Iterator[Item]:
     today = timezone.localdate()
-    start = timezone.make_aware(datetime(today.year, today.month, today.day))
-    rows = Event.objects.filter(at__gte=start)
+    rows = Event.objects.filter(at__gte=_midnight(today))
     yield Item(_("Events today"), rows.count(), _to("audit", **{"from": today.isoformat()}))
 
 

@@ -51,7 +51,10 @@ class Job(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        indexes = (models.Index(fields=["status", "priority", "created_at"], name="job_queue"),)
+        indexes = (
+            models.Index(fields=["status", "priority", "created_at"], name="job_queue"),
+            models.Index(fields=["created_by", "status"], name="job_own"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

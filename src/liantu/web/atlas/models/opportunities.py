@@ -70,6 +70,7 @@ class Opportunity(models.Model):
         indexes = (
             models.Index(fields=["state", "-worth"], name="opportunity_state"),
             models.Index(fields=["-worth"], name="opportunity_worth"),
+            models.Index(fields=["due_on"], name="opportunity_due"),
         )
 
     def __str__(self) -> str:

@@ -50,6 +50,11 @@ def publications() -> Any:
     )
 
 
+def listed_publications() -> Any:
+    """The same for a list that is searched, sorted and cut: runs are fetched for the rows that are left."""
+    return Publication.objects.filter(dataset=dataset()).prefetch_related("by", "run")
+
+
 def published() -> Run | None:
     """The run that the atlas shows to all."""
     newest = publications().first()

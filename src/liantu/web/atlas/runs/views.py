@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liantu.web.accounts.access import page
+from liantu.web.accounts.models import User
 from liantu.web.accounts.permissions import Permission
 from liantu.web.atlas import city as provider
 from liantu.web.atlas.models import Run
@@ -26,24 +27,40 @@ from liantu.web.kit import parameters
 from liantu.web.kit.downloads import attachment
 from liantu.web.kit.pages import Columns, DayFilter, Filter, paged
 
-RUNS = Columns(
-    sorts={
-        "name": ("name",),
-        "when": ("created_at",),
-        "who": ("created_by__name", "created_by__username"),
-        "value": ("result__objective",),
-        "version": ("version__number",),
-    },
-    default="-when",
-    search=("name", "created_by__name", "created_by__username"),
-    filters=(
-        Filter("kind", gettext_lazy("Kind"), Run.Kind.choices),
-        Filter("status", gettext_lazy("State"), Job.Status.choices, "job__status"),
-        DayFilter("from", gettext_lazy("From"), how="created_at__date__gte"),
-        DayFilter("to", gettext_lazy("Up to"), how="created_at__date__lte"),
-    ),
-    hint=gettext_lazy("name, person"),
-)
+ACTIVE = (Job.Status.QUEUED, Job.Status.RUNNING)
+
+
+def run_columns(user: User) -> Columns:
+    """What the list of runs can be asked."""
+    return Columns(
+        sorts={
+            "name": ("name",),
+            "when": ("created_at",),
+            "who": ("created_by__name", "created_by__username"),
+            "value": ("result__objective",),
+            "version": ("version__number",),
+        },
+        default="-when",
+        search=("name", "created_by__name", "created_by__username"),
+        filters=(
+            Filter("kind", gettext_lazy("Kind"), Run.Kind.choices),
+            Filter(
+                "status",
+                gettext_lazy("State"),
+                (("active", gettext_lazy("at work")), *Job.Status.choices),
+                lambda rows, value: rows.filter(job__status__in=ACTIVE if value == "active" else (value,)),
+            ),
+            Filter(
+                "whose",
+                gettext_lazy("Whose"),
+                (("mine", gettext_lazy("mine")),),
+                lambda rows, value: rows.filter(created_by=user),
+            ),
+            DayFilter("from", gettext_lazy("From"), how="created_at__date__gte"),
+            DayFilter("to", gettext_lazy("Up to"), how="created_at__date__lte"),
+        ),
+        hint=gettext_lazy("name, person"),
+    )
 
 
 def _run(request: HttpRequest, run: UUID) -> Run:
@@ -54,7 +71,7 @@ def _run(request: HttpRequest, run: UUID) -> Run:
 @page(Permission.RUNS_READ)
 def run_list(request: HttpRequest) -> HttpResponse:
     """Every run that the person may see, the newest first."""
-    found = paged(request.GET, selectors.listed(request.user), RUNS)
+    found = paged(request.GET, selectors.listed(request.user), run_columns(request.user))
     context = {"list": found, "sort": found.sort, "now": selectors.published()}
     return render(request, "atlas/runs/list.html", context)
 
