@@ -31,6 +31,7 @@ from liantu.chain.network import Floats, Ints, Network
 from liantu.chain.pairs import chosen
 from liantu.chain.parts import Part, bare_model
 from liantu.chain.pricing import border_offers
+from liantu.chain.region_caps import CapMarket
 from liantu.chain.region_state import State, idle, load, merged, save
 from liantu.chain.region_tasks import (
     Task,
@@ -42,6 +43,7 @@ from liantu.chain.region_tasks import (
 )
 from liantu.chain.scenario import Scenario
 from liantu.chain.warm import Found
+from liantu.errors import SolverError
 
 Told = Callable[[str, float, float], None]
 """Called after each step with its name and both bounds, CNY a year."""
@@ -97,6 +99,7 @@ class _Run:
         self.bare, self.limits, self.executor = bare, limits, executor
         self.progress, self.saved = progress, saved
         self.until = time.monotonic() + limits.seconds
+        self.market: CapMarket | None = None
         self.atoms: Atoms = find_atoms(bare)
         self.levels = self._levels()
         if saved is not None and saved.exists():
@@ -149,24 +152,38 @@ class _Run:
     def _primal(self, step: int) -> None:
         label = self._cut(step)
         parts = list(parts_of(self.bare, label))
-        rooms = cap_room(self.bare, parts, self.state.found)
+        kept = cap_room(self.bare, parts, self.state.found)
+        rooms = kept if self.market is None else self.market.rooms(self.bare, parts, kept)
+        try:
+            found = self._improved(parts, label, rooms)
+        except SolverError:  # what crosses a border needs more room than it was given
+            if rooms is kept:
+                raise
+            found = self._improved(parts, label, kept)
+        self._take("primal", found)
+
+    def _improved(self, parts: list[Part], label: Ints, rooms: list[Floats]) -> Found:
         tasks = (
             primal_task(self.bare, b, part, rooms[b], label, self.state, first=False)
             for b, part in enumerate(parts)
         )
-        self._take("primal", self._merged(parts, label, self._run(tasks)))
+        return self._merged(parts, label, self._run(tasks))
 
     def _dual(self, step: int) -> None:
         label = self._cut(step)
-        price = repair_prices(self.bare, self.state.best_price)
+        if self.market is None:
+            self.market = CapMarket(self.bare, self.state.best_price)
+        price = repair_prices(self.bare, self.market.price)
         low, high = border_offers(self.bare, label, price)
         now = replace(self.state, best_price=price)
         parts = list(parts_of(self.bare, label))
         tasks = (dual_task(b, part, label, now, low, high) for b, part in enumerate(parts))
-        price = price.copy()
+        price, wanted = price.copy(), np.zeros(len(self.bare.objective))
         for b, found in self._run(tasks):
             own = parts[b].model.rows.kind != CAP
             price[parts[b].spot.rows[own]] = found.price[own]
+            wanted[parts[b].spot.columns] = found.x
+        self.market.heard(self.bare, price, wanted)
         self._end("dual", self._bounded(self.state, price))
 
     def _cut(self, step: int) -> Ints:
