@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from liantu.ledger.catalogue import Catalogue
@@ -28,6 +28,8 @@ DEFAULT = (
     "urban_income", "chain_output",
 )  # fmt: skip
 """Indicators that are shown where nobody chose."""
+FEW = 4
+"""Where the city has fewer of them, the series with most figures stand beside."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,17 @@ def _usual(user: User) -> list[Series]:
     city = next((s.id for s in known.subjects.values() if s.kind == "city"), None)
     if city is None:
         return []
-    rows = selectors.visible(user).filter(subject=city, measure="level", indicator__in=DEFAULT)
-    there = set(rows.order_by().values_list("indicator", flat=True).distinct())
-    return [(city, i) for i in DEFAULT if i in there]
+    rows = selectors.visible(user).filter(measure="level", standing__in_force=True).order_by()
+    mine = rows.filter(subject=city, indicator__in=DEFAULT).values_list("indicator", flat=True)
+    there = set(mine.distinct())
+    headline = [(city, i) for i in DEFAULT if i in there]
+    if len(headline) >= FEW:
+        return headline
+    others = rows.filter(subject__in=list(known.subjects), indicator__in=list(known.indicators))
+    counted = others.values("subject", "indicator").annotate(n=Count("pk"))
+    most = counted.order_by("-n", "subject", "indicator")[: 4 * FEW]
+    more = [one for r in most if known.series(*(one := (r["subject"], r["indicator"])))[0] == one]
+    return list(dict.fromkeys([*headline, *more]))[: 2 * FEW]
 
 
 def tiles(user: User, series: Sequence[Series]) -> list[Tile]:
@@ -103,7 +113,7 @@ def _warned(user: User, keys: list[Any]) -> dict[Any, int]:
 
 def _tile(series: Series, rows: list[Any], known: Catalogue, warned: dict[Any, int]) -> Tile:
     levels = [r for r in rows if r.measure == "level" and r.status == "actual"]
-    latest = max(levels, key=lambda r: (r.end, r.start, r.standing.official, r.number), default=None)
+    latest = latest_of(levels)
     same = [r for r in rows if latest is not None and (r.start, r.end) == (latest.start, latest.end)]
     rates = [r for r in same if r.measure == "rate" and r.basis == "on_year" and r.status == "actual"]
     targets = [r for r in same if r.status == "target" and r.measure == "level"]
@@ -120,6 +130,12 @@ def _tile(series: Series, rows: list[Any], known: Catalogue, warned: dict[Any, i
         shown(rates[0], known) if rates else None, derived,
         shown(targets[0], known) if targets else None, sum(warned.get(pk, 0) for pk in used),
     )  # fmt: skip
+
+
+def latest_of(levels: Sequence[Any]) -> Any:
+    """The latest level; what stands for several years only where nothing else is there."""
+    usual = [r for r in levels if r.end.year - r.start.year < 1 or r.point]
+    return max(usual or levels, key=lambda r: (r.end, r.start, r.standing.official, r.number), default=None)
 
 
 def choose(series: Sequence[Series], *, by: User, role: str = "") -> None:

@@ -22,6 +22,7 @@ from liantu.ledger.sentences import check_name
 from liantu.web.accounts.models import User
 from liantu.web.audit.actions import record
 from liantu.web.figures import catalogue, selectors
+from liantu.web.figures.boards import latest_of
 from liantu.web.figures.footnotes import Footnotes
 from liantu.web.figures.models import Briefing
 from liantu.web.figures.rows import observation_of
@@ -117,7 +118,7 @@ def _entry(subject: str, indicator: str, end: date, user: User, known: Any) -> _
     rows = selectors.series_rows(user, subject, indicator).filter(standing__in_force=True, end__lte=end)
     found = list(rows.reverse()[:300])
     levels = [r for r in found if r.measure == "level" and r.status == "actual"]
-    level = max(levels, key=lambda r: (r.end, r.start, r.standing.official, r.number), default=None)
+    level = latest_of(levels)
     same = [r for r in found if level is not None and (r.start, r.end) == (level.start, level.end)]
     rate = next(
         (r for r in same if r.measure == "rate" and r.basis == "on_year" and r.status == "actual"), None

@@ -109,10 +109,14 @@ def check_around(
     after_book = StoredBook(known)
     before, after = around(before_book, touched), around(after_book, touched)
     was, now = {f.fingerprint for f in before}, {f.fingerprint for f in after}
-    left = was - now
+    left, told = was - now, {f.fingerprint: _ids(f) for f in before}
     FindingState.objects.unscoped(because=BECAUSE).filter(fingerprint__in=left).update(present=False)
-    keep(after)
+    keep([f for f in after if told.get(f.fingerprint) != _ids(f)])
     return len(now - was), len(left)
+
+
+def _ids(finding: Finding) -> tuple[str, ...]:
+    return tuple(row.id for row in finding.rows)
 
 
 def check_all(progress: Any = None) -> list[Finding]:

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,22 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from liantu.ledger.catalogue import Catalogue
 from liantu.ledger.observation import Observation
 from liantu.ledger.sdmx import sdmx_csv
 from liantu.report.listing import Column, Listing, Report
 from liantu.report.workbook import write_report
 from liantu.web.figures import catalogue
-from liantu.web.figures.models import ObservationRow
-from liantu.web.figures.rows import observation_of
-from liantu.web.figures.shown import Shown, shown
+from liantu.web.figures.models import Level, ObservationRow
+from liantu.web.figures.rows import observation_of, period_of
+from liantu.web.figures.shown import (
+    QUALIFIERS,
+    STATUSES,
+    indicator_name,
+    kind_text,
+    period_text,
+    subject_name,
+)
 from liantu.web.kit.downloads import XLSX, attachment
 from liantu.web.kit.spreadsheet import csv_response, harmless
 
@@ -37,7 +46,7 @@ def answer(rows: Any, kind: str) -> Any:
         named = 'attachment; filename="figures-sdmx.csv"'
         headers = {"Content-Disposition": named, "Cache-Control": "no-store"}
         return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-    found = (_cells(shown(r, known)) for r in rows.iterator(chunk_size=CHUNK))
+    found = _lines(rows, known)
     if kind == "csv":
         return csv_response("figures.csv", [c.title for c in _columns()], found)
     if kind != "xlsx":
@@ -76,14 +85,28 @@ def _columns() -> list[Column]:
     return [Column(title, "number" if i == 3 else "text") for i, title in enumerate(titles)]
 
 
-def _cells(s: Shown) -> tuple[Any, ...]:
+FIELDS = (
+    "subject", "indicator", "start", "end", "point", "value", "unit", "measure", "basis", "status",
+    "qualifier", "standing__level", "standing__in_force", "standing__official", "source", "source_date",
+    "place", "entered_at",
+)  # fmt: skip
+
+
+def _lines(rows: Any, known: Catalogue) -> Iterator[tuple[Any, ...]]:
+    """The cells of each row. What is said of a code or a period is looked up once."""
     yes = {True: _("yes"), False: _("no")}
-    return (
-        str(s.subject), str(s.indicator), s.period, float(s.row.value), s.row.unit, s.kind, s.status_name,
-        s.qualifier, s.level_name, yes[s.in_force], yes[s.official], s.source,
-        s.source_date.isoformat() if s.source_date else "", s.row.place,
-        s.entered_at.isoformat(timespec="minutes"),
-    )  # fmt: skip
+    statuses, bounds, levels = (
+        {k: str(v) for k, v in of.items()} for of in (STATUSES, QUALIFIERS, dict(Level.choices))
+    )
+    subject = cache(lambda code: str(subject_name(code, known)))
+    indicator = cache(lambda code: str(indicator_name(code, known)))
+    kind, period = cache(kind_text), cache(lambda *days: period_text(period_of(*days)))
+    for r in rows.values_list(*FIELDS).iterator(chunk_size=CHUNK):
+        yield (
+            subject(r[0]), indicator(r[1]), period(*r[2:5]), float(r[5]), r[6], kind(r[7], r[8]),
+            statuses.get(r[9], r[9]), bounds.get(r[10], ""), levels[r[11]], yes[r[12]], yes[r[13]], r[14],
+            r[15].isoformat() if r[15] else "", r[16], r[17].isoformat(timespec="minutes"),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

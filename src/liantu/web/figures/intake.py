@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -115,7 +116,7 @@ def keep_reading(document: Document, reading: Reading) -> int:
             made.append(_proposed(document, number + len(made), fact))
     ProposedFigure.objects.bulk_create(made, batch_size=500)
     said: dict[str, Any] = {"status": Document.Status.READ, "text": reading.text, "problem": None}
-    if document.dated is None and (day := _day(reading.date)) is not None:
+    if document.dated is None and (day := _day(reading.date, reading.text)) is not None:
         said["dated"] = day
     Document.objects.unscoped(because="the worker acts for nobody").filter(pk=document.pk).update(**said)
     return len(made)
@@ -126,11 +127,25 @@ def _nth(fact: Mapping[str, Any]) -> tuple[Any, ...]:
     return fact["subject"], fact["indicator"], fact["measure"], str(fact["value"])
 
 
-def _day(text: str | None) -> date | None:
+HEAD = 600
+"""Characters from the beginning among which a document's own date stands."""
+_DAY = re.compile(r"((?:19|20)\d\d)\s?[-./年]?\s?(\d{1,2})[-./月]\s?(\d{1,2})(?!\d)")
+
+
+def _day(said: str | None, text: str) -> date | None:
+    """The day that the reader gives; of a month or a year that it gives, the day that stands at the head."""
     try:
-        return date.fromisoformat(text or "")
+        return date.fromisoformat(said or "")
     except ValueError:
-        return None
+        pass
+    for found in _DAY.finditer(text[:HEAD]) if said else ():
+        try:
+            day = date(*map(int, found.groups()))
+        except ValueError:
+            continue
+        if day.isoformat().startswith(said or ""):
+            return day
+    return None
 
 
 def _proposed(document: Document, number: int, fact: Fact) -> ProposedFigure:

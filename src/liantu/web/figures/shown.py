@@ -111,7 +111,10 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-_ENGLISH = {"CNY": "CNY", "person": "people", "count": "", "pp": "percentage points", "times": "times"}
+_ENGLISH = {
+    "month": "months", "quarter": "quarters", "year": "years", "day": "days",
+    "CNY": "CNY", "person": "people", "count": "", "pp": "percentage points", "times": "times",
+}  # fmt: skip
 
 
 def unit_text(unit: str) -> str:
@@ -144,6 +147,12 @@ def period_text(period: Period | None) -> str:
     return str(period)
 
 
+def kind_text(measure: str, basis: str) -> str:
+    """'growth on the year', 'level'."""
+    said, compared = str(MEASURES.get(measure, measure)), str(BASES.get(basis, ""))
+    return f"{compared}{said}" if chinese() else f"{said} {compared}".strip()
+
+
 @dataclass(frozen=True)
 class Shown:
     """A figure as a page shows it."""
@@ -172,7 +181,7 @@ class Shown:
     @property
     def kind(self) -> str:
         """'growth on the year', 'level'."""
-        return f"{self.measure} {self.basis}".strip() if not chinese() else f"{self.basis}{self.measure}"
+        return kind_text(self.row.measure, self.row.basis)
 
     @property
     def whole(self) -> str:

@@ -93,11 +93,15 @@ def _document(request: HttpRequest, pk: UUID, permission: Any = READ) -> Documen
 
 @page(READ)
 def one(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A document with its figures marked, and what is proposed."""
-    return _show(request, _document(request, pk))
+    """A document with its figures marked, and what is proposed; while it waits, how far the reading is."""
+    document = _document(request, pk)
+    if document.status != Document.Status.WAITING:
+        return polled(request, _show(request, document), None)
+    job = Job.objects.unscoped(because="of a document in scope").filter(pk=document.batch.job).first()
+    return polled(request, _show(request, document, job), job)
 
 
-def _show(request: HttpRequest, document: Document) -> HttpResponse:
+def _show(request: HttpRequest, document: Document, job: Job | None = None) -> HttpResponse:
     order = parameters.choice(request.GET, "order", ("doubt", "text"), "doubt")
     found = proposed.proposals(document, request.user, catalogue.current(), order)
     may = request.user.may(ENTER) and selectors.documents(request.user, ENTER).filter(pk=document.pk).exists()
@@ -105,7 +109,7 @@ def _show(request: HttpRequest, document: Document) -> HttpResponse:
         "document": document, "found": found, "pieces": proposed.pieces(document.text, found), "order": order,
         "may_enter": may, "why": why_refused(document), "open": sum(p.open for p in found),
         "conflicts": sum(bool(p.conflicts) and p.open for p in found),
-        "sure": len(_sure(found)),
+        "sure": len(_sure(found)), "job": job,
     }  # fmt: skip
     return render(request, "figures/document.html", context)
 

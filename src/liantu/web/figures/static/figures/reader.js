@@ -74,7 +74,7 @@
     document.querySelectorAll("#reader input[name=n]").forEach(function (box) { box.checked = event.target.checked; });
   });
 
-  document.addEventListener("htmx:afterSettle", function () {
+  document.addEventListener("htmx:afterSwap", function () {
     if (next !== null && row(next)) { row(next).focus(); }
     next = null;
   });
