@@ -16,7 +16,13 @@ from liantu.reading.script import fold
 SETS = {
     "development": ("development.txt",),
     "development 2": ("development_2.txt", "development_3.txt"),
-    "development 3": ("development_4.txt", "development_5.txt", "development_6.txt", "held_back_2.txt"),
+    "development 3": (
+        "development_4.txt",
+        "development_5.txt",
+        "development_6.txt",
+        "development_7.txt",
+        "held_back_2.txt",
+    ),
     "held back": ("held_back.txt",),
     "held back 3": ("held_back_3.txt",),
 }

@@ -16,6 +16,7 @@ from score import judge
         ("development_4.txt", 0.99, 0.97, 0.94, 0.94),
         ("development_5.txt", 0.99, 0.97, 0.94, 0.94),
         ("development_6.txt", 0.99, 0.97, 0.94, 0.94),
+        ("development_7.txt", 0.99, 0.97, 0.94, 0.94),
         ("held_back_2.txt", 0.98, 0.95, 0.94, 0.94),
     ],
 )

@@ -26,7 +26,10 @@ def document_subject(text: str, subjects: Mentions) -> str | None:
         if m.kind == "place" and m.name[-1] in "市县州区" and len(m.name) > 1:
             counts[m.name] += 4 if m.start < head else 3 if m.start < 120 else 1
     levels = Counter(_LEVEL.findall(text))
-    level = min(levels, key=lambda x: (-levels[x], "镇区县市州省".find(x)), default="")
+    named = Counter(
+        {level: max((n for name, n in counts.items() if name[-1] == level), default=0) for level in levels}
+    )
+    level = max(levels, key=lambda x: (levels[x], named[x]), default="")
     often = levels[level]
     level_name = f"全{level}" if level else None
     provinces = [m for m in subjects.items if m.kind == "place" and m.name[-1] in "省古藏西夏疆"]

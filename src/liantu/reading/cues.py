@@ -112,6 +112,7 @@ def _status_words(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(choice(lexicon.statuses))
 
 
+_CLAUSE = re.compile(r"[,，;](?!\d{3})")
 _TOWARDS = re.compile(
     r"(?:以上|左右|大关|台阶|的?目标|门槛)?(?:的?目标)?(?:冲刺|迈进|进军|进发|挺进|奋进|发起冲[刺击]|看齐|努力)"
 )
@@ -127,9 +128,11 @@ def status_of(
     """
     if _TOWARDS.match(after) or _AIMED.search(before[-8:]):
         return "target", "a word of aiming beside the figure"
-    found = _status_words(lexicon).findall(before[-95:])
-    if found:
-        return lexicon.statuses[found[-1]], f"{found[-1]} before the figure"
+    window = before[-95:]
+    for m in reversed(list(_status_words(lexicon).finditer(window))):
+        status = lexicon.statuses[m.group()]
+        if status != "planned" or not _CLAUSE.search(window, m.end()):
+            return status, f"{m.group()} before the figure"
     if year and now and int(year[:4]) > now and "/" not in year:
         return "target", "a year after the document's"
     return "actual", "nothing says otherwise"

@@ -56,7 +56,13 @@ def firms_by_form(text: str, lexicon: Lexicon) -> list[tuple[int, int, str]]:
     for m in _introduced(lexicon).finditer(text):
         if not m["name"].startswith(plain) and m["name"] not in lexicon.words["trades"]:
             found.append((m.start("name"), m.end("name"), m["name"]))
+    for m in _NAMED_TWICE.finditer(text):
+        if text.count(m["name"]) > 1 and not m["name"].startswith(plain):
+            found.append((m.start("name"), m.end("name"), m["name"]))
     return [*found, *_again(text, found)]
+
+
+_NAMED_TWICE = re.compile("(?:龙头|链主|头部|领军|骨干)企业(?P<name>[一-龥]{4,6})(?=[,，、。;])")
 
 
 def _again(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

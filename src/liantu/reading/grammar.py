@@ -16,7 +16,7 @@ from liantu.reading.patterns import LISTED
 from liantu.reading.periods import Clock
 from liantu.reading.phrase import clause_start
 from liantu.reading.quantity import Quantity
-from liantu.reading.series import Item, series_items, series_length
+from liantu.reading.series import Item, series_items, series_length, urban_and_rural
 from liantu.reading.subjects import SubjectReader
 from liantu.reading.timing import Timing
 
@@ -71,6 +71,9 @@ class SentenceReader:
         count = 0 if self._waiting else series_length(self.text, quantities, i, used, len(self._group))
         if count:
             self._waiting = self._series(used, q, count)
+        elif not self._waiting:
+            self._waiting = urban_and_rural(self.text, quantities, i, used)
+            self._group, count = list(self._waiting) or self._group, len(self._waiting)
         item = self._waiting.pop(0) if self._waiting else None
         draft = self._measure(q, cue, tail, item is not None and not count)
         used = self.naming.name(draft, cue, used, tail, limit, item)
@@ -107,6 +110,10 @@ class SentenceReader:
             return [
                 Item(i.subject, found.name if found and found.canonical else i.indicator) for i in self._group
             ]
+        mark = self.text.find("分别", used, q.start)
+        own = self.heads.before(used, mark, q) if mark > used else None
+        if own is not None and not own.canonical and not self.naming.compares(own.name):
+            return [Item(None, None)] * count
         earlier = self.drafts[-count:]
         if len(earlier) == count and len({(d.indicator, d.subject) for d in earlier}) == count:
             return [Item(d.subject, d.indicator) for d in earlier]

@@ -54,7 +54,8 @@ class HeadReader:
             return None
         if high - low < 2 or not re.search("[一-龥]{2}|[A-Za-z]", self.text[low:high]):
             return None
-        return Head(self._untimed(low, high, True), "own words before the figure", False, low)
+        name = re.sub("(?<=[价评榜单名测])中$", "", self._untimed(low, high, True))
+        return Head(name, "own words before the figure", False, low)
 
     def _beyond(self, low: int, high: int, q: Quantity) -> Head | None:
         """新开工亿元以上项目 is 新开工项目: a threshold inside a name does not change what is counted."""
@@ -83,7 +84,7 @@ class HeadReader:
         after = self._strip_right(last.end, high)
         rest = re.sub(
             r"[的、,，“”]|总量|总额|规模|水平|情况|目标|任务|数量|数|完成|实现|总数|累计|已|全部|"
-            r"增速|占比|比重",
+            r"增速|占比|比重|入库",
             "",
             self.text[last.end : after],
         )
@@ -231,7 +232,11 @@ class HeadReader:
                 return closing + 1
         end = at
         while end < limit and end - at < 16 and self.text[end] not in self._stops and self.text[end] != "\n":
-            if end > at + 1 and self.text.startswith(self._breaks, end):
+            if (
+                end > at + 1
+                and self.text.startswith(self._breaks, end)
+                and not self.text.startswith("列重", end)
+            ):
                 break
             end += 1
         project = self.text.find("项目", at, end)
@@ -270,6 +275,14 @@ class HeadReader:
             or noun.startswith(("实现", "已", "均", "居", "全部", "达", "被", *pattern.SIDES))
         ):
             return None, q.end
+        done = (
+            pattern.PROJECTS_DONE.match(self.text, end)
+            if noun.endswith("项目") and q.kind == "count"
+            else None
+        )
+        if done:
+            name = "projects_signed" if done[1] == "签约" else "projects_started"
+            return Head(name, "projects and what was done with them", True, at), end
         found = [m for m in self.indicators.within(at, end) if self.fits(m.name, q) and m.end == end]
         if found and q.kind in pattern.FOLLOWED and found[0].start - at <= 2:
             return Head(found[0].name, "alias behind the figure", True, at), end

@@ -24,6 +24,7 @@ _SHARE = re.compile(r"占[^,，。;]*$|(?:比重|比例|占比|份额|占有率|
 _RATE_BEHIND = re.compile(
     r"(?:以上|左右)?的(?:年均|平均|同比|高位|高速|较快|中高速|稳定)?(?:增速|速度|增幅|增长率|增长|涨幅)"
 )
+_OF_DAYS = re.compile("(?:优良天数|天数|水质优良|水体)(?:的)?(?:比例|占比|比重)[^,，。;]{0,6}$")
 _NAMED_RATE = re.compile(r"(?:率|指数|强度|浓度|程度|面|系数|纯度|品位|水平)[^,，。;率]{0,8}$")
 
 
@@ -107,6 +108,8 @@ def _percent(q: Quantity, cue: Cue | None, phrase: str, after: str) -> Measured:
         "降幅|自然增长率", phrase[-12:]
     ):
         return Measured(_number(q), q.unit, "rate", "the rate is named", 0.85)
+    if _OF_DAYS.search(phrase):
+        return Measured(_number(q), q.unit, "level", "days of good air, sections of good water", 0.85)
     if _SHARE.search(phrase) and not _NAMED_RATE.search(phrase):
         return Measured(_number(q), q.unit, "share", "a share is named", 0.9)
     if re.search(r"占[^,，。;]*$|占有率[^,，。;]{0,6}$", phrase):

@@ -51,10 +51,14 @@ class Naming:
             return self._take(d, Head("output", "money of a branch, chain or cluster", True), 0.75)
         if head is not None and not head.canonical and self.heads.is_name(tail, stop, d.q):
             head = None
+        other = pattern.RESIDENTS.fullmatch(head.name) if head is not None and self.drafts else None
+        income = pattern.COUNTERPARTS.get((str(self.drafts[-1].indicator), other[1])) if other else None
+        if income:
+            return self._take(d, Head(income, "the other residents of the figure before", True), 0.85)
         end = self._behind_first(d, head, cue is None or gain, tail, stop, limit)
         if end:
             return end
-        if head is not None and (head.canonical or not self._compares(head.name)):
+        if head is not None and (head.canonical or not self.compares(head.name)):
             return self._take(d, self._with_parent(head, d), 0.95 if head.canonical else 0.7)
         if cue is None or (d.q.kind in ("count", "person") and d.measure == "level"):
             end = self._behind(d, head, used, tail, stop, limit)
@@ -221,7 +225,8 @@ class Naming:
         return d.q.end
 
     @staticmethod
-    def _compares(name: str) -> bool:
+    def compares(name: str) -> bool:
+        """Whether words before a figure only compare or go on, and name nothing."""
         return bool(pattern.SCOPES.match(name) or pattern.COMPARES.match(name))
 
     def _with_parent(self, head: Head, d: Draft) -> Head:
@@ -271,8 +276,13 @@ class Naming:
         bare = pattern.BARE.search(whole) if len(whole) < 40 else None
         return [p for p in self._before[:1] if bare and p.q.kind == d.q.kind]
 
+    def _amidst(self, p: Draft) -> bool:
+        return pattern.AMIDST.search(self.text, max(0, p.q.start - 8), p.q.start) is not None
+
     def _inherit(self, d: Draft, used: int) -> int:
         drafts = self.drafts or self._earlier or self._topic(d)
+        if d.measure == "rank":
+            drafts = [p for p in drafts if p.unit != "count" or not self._amidst(p)] or drafts
         fits = [p for p in drafts if p.indicator and (not p.canonical or self._bears(p.indicator, d))]
         if fits:
             last = fits[-1]

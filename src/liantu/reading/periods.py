@@ -29,6 +29,7 @@ class Clock:
     anchor: str | None = None
     lead: str | None = None
     first: str | None = None
+    point: str | None = None
     dense: bool = False
     bulletin: bool = False
 
@@ -75,7 +76,7 @@ class Clock:
 
     def paragraph(self) -> None:
         """A new paragraph: in a text that is all figures it goes on with the period of the one before."""
-        self.anchor, self.lead = self.lead or self.anchor, None
+        self.anchor, self.lead, self.point = self.lead or self.anchor, None, None
         self.first = self.first or self.anchor
         go_on = self.dense and not self.bulletin
         self.current, self.rule = (self.anchor, "the paragraph before") if go_on else (None, "the headline")

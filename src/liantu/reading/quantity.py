@@ -260,7 +260,8 @@ def _points(q: Quantity, following: Quantity) -> Quantity:
 
 def _share_units(found: list[Quantity], loose: list[_Raw], text: str) -> list[Quantity]:
     """30亿、40亿、50亿元: a number without unit before a list mark takes the unit of the next one."""
-    found = [_points(q, n) if n is not None else q for q, n in zip(found, [*found[1:], None], strict=False)]
+    for i in range(len(found) - 2, -1, -1):
+        found[i] = _points(found[i], found[i + 1])
     starts = {q.start: q for q in found}
     added: list[Quantity] = []
     for raw in reversed(loose):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from liantu.reading.cues import find_cue
 from liantu.reading.heads import HeadReader
 from liantu.reading.mentions import Mentions
+from liantu.reading.patterns import QUALIFYING
 from liantu.reading.quantity import Quantity
 
 _MARK = re.compile(r"分别|分列|依次|各自")
@@ -17,6 +18,8 @@ _SHARED = re.compile(
     "(?:产量|产值|销量|增加值|投资|出口|进口|余额|收入|用电量|销售额|存栏|出栏|利用率|合格率|覆盖率|参保率)$"
 )
 _OF = re.compile("占[^、,，]{1,20}的?(?:比重|比例)?$|(?:占比|比重)$")
+_COMPARED = re.compile("[比较](?:上|去|前|全[国省市]|20|同期)|高于|低于|快于|慢于")
+_GENERAL = ("总量", "增速", "增幅", "总额", "规模", "总值")
 _PAIRS = {"城乡": ("城镇", "农村")}
 
 
@@ -71,6 +74,8 @@ def series_items(
         if time.start == piece_start:
             piece_start = time.end
     piece = _OF.sub("", text[piece_start : mark.start()])
+    if _COMPARED.search(piece):
+        return []
     cue = find_cue(text[mark.end() : end], heads.lexicon)
     after = heads.before(mark.end(), mark.end() + cue.start if cue else end, q)
     shared = after.name if after and (after.canonical or len(after.name) > 1) else None
@@ -110,9 +115,17 @@ def _branches(words: list[str]) -> list[str]:
 def _alias(words: str, heads: HeadReader, q: Quantity) -> str | None:
     for cut in range(len(words) - 2):
         name = heads.lexicon.indicators.get(words[cut:])
-        if name and heads.fits(name, q):
+        if name and heads.fits(name, q) and _leads_up(words[:cut]):
             return name
     return None
+
+
+_UP_TO = re.compile("[市县区省州年季月度看,，:]$|其中$")
+
+
+def _leads_up(words: str) -> bool:
+    """Whether words before an alias only place or qualify it: 全市, 规上, but not 装备 in 装备制造业."""
+    return _UP_TO.search(words) is not None or len(re.findall("[一-龥]", QUALIFYING.sub("", words))) < 2
 
 
 def _members(
@@ -147,18 +160,36 @@ def _members(
     if ending and not any(names[:-1]):
         words = [word if word.endswith(ending.group()) else word + ending.group() for word in words]
     own = [name or _plain(word, heads) for name, word in zip(names, words, strict=True)]
-    return [Item(None, name) for name in own]
+    return [Item(None, None if name in _GENERAL else name) for name in own]
 
 
 def _completed(word: str, last: str, heads: HeadReader, q: Quantity) -> str | None:
     """城镇 in 城镇和农村居民人均可支配收入 takes the ending of the last member."""
     bare = re.sub(r"^(?:全[市省县区]|其中)", "", word)
-    for cut in range(1, len(last)):
-        name = heads.lexicon.indicators.get(bare + last[cut:])
-        if name and heads.fits(name, q):
-            return name
+    for start in range(max(1, len(bare) - 1)):
+        for cut in range(1, len(last)):
+            name = heads.lexicon.indicators.get(bare[start:] + last[cut:])
+            if name and heads.fits(name, q) and _leads_up(bare[:start]):
+                return name
     return None
 
 
 def _plain(word: str, heads: HeadReader) -> str:
     return re.sub(r"^(?:其中|全[市省县区]|使|让)|(?:人数|数量)?$", "", word) or word
+
+
+def urban_and_rural(text: str, quantities: list[Quantity], at: int, start: int) -> list[Item]:
+    """城乡居民人均可支配收入达到41200元和18900元: the two indicators, though no 分别 says so."""
+    q = quantities[at]
+    following = quantities[at + 1] if at + 1 < len(quantities) else None
+    if following is None or q.kind != "money" or following.kind != "money":
+        return []
+    joined = text[q.end : following.start] in ("和", "、", "与")
+    if not joined or not _BOTH_RESIDENTS.search(text, start, q.start):
+        return []
+    return [Item(None, "urban_income"), Item(None, "rural_income")]
+
+
+_BOTH_RESIDENTS = re.compile(
+    "城乡(?:常住)?居民(?:人均)?(?:可支配)?收入[^,，。;]{0,6}$|城镇[、和与]农村(?:常住)?居民人均可支配收入[^,，。;]{0,6}$"
+)

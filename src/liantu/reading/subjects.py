@@ -28,6 +28,7 @@ _LEADS = re.compile(
 _BESIDE = re.compile("(?:可?年产|日产|年处理|年加工|的|去年|今年|总?投资|产值|营收|年产值)*")
 Named = tuple[str, Mention]
 _AT = re.compile("(?:位于|走进|来到|作为|地处|坐落)[^,，。;]{1,20}(?:的|企业)?$")
+_SPEAKER = re.compile("[^,，。;\n”]{3,28}(?:总经理|董事长|负责人|副总|总裁|厂长|经理|书记|庄主|理事长|主任)")
 _ASIDE = re.compile("(?:[在于对向从到赴]|落户|扎根)$")
 _MADE_LEADER = re.compile("等?(?:企业)?为(?:链主|龙头|核心|引领|牵引|主导|依托|载体|代表|主体|抓手)")
 _MADE_BY = re.compile("[^,，。;、\\d]{0,8}的[上近约超]?")
@@ -112,6 +113,8 @@ class SubjectReader:
             self.current = self.current or last[0]
         elif drafts and drafts[-1].subject:
             d.set("subject", drafts[-1].subject, "that of the figure before", 0.75)
+        elif self._speaker(at) and (self.current is None or self._is_place(self.current)):
+            d.set("subject", self._speaker(at), "the firm of who is quoted", 0.75)
         elif self.current is not None:
             d.set("subject", self.current, "that of the paragraph", 0.65)
         else:
@@ -142,7 +145,8 @@ class SubjectReader:
                 aside = self.current is not None and _ASIDE.search(self.text[max(0, m.start - 2) : m.start])
                 last = last if aside else (name, m)
             counted = (d.q, *(p.q for p in drafts))
-            if m.kind == "firm" and any(self._counts(m, q) for q in counted):
+            behind = any(q.kind == "count" and q.end == m.start for q in counted)
+            if m.kind == "firm" and (behind or any(self._counts(m, q) for q in counted)):
                 continue
             joined = (
                 bool(drafts)
@@ -208,6 +212,17 @@ class SubjectReader:
         )
         return (len(piece) <= 8 and bool(_LEADS.match(piece))) or bool(_AT.match(piece) or _IN.match(piece))
 
+    def _speaker(self, at: int) -> str | None:
+        """The firm whose 总经理 or 负责人 says what is quoted at a place."""
+        closing = self.text.find("”", at, at + 240)
+        opening = self.text.rfind("“", max(0, at - 240), at)
+        if closing < 0 or opening < 0 or "”" in self.text[opening:at] or "\n" in self.text[at:closing]:
+            return None
+        if "“" in self.text[at:closing] or not _SPEAKER.match(self.text, closing + 1):
+            return None
+        firms = [m for m in self.mentions.within(closing + 1, closing + 24) if m.kind == "firm"]
+        return self.resolve(firms[0]) if firms and firms[0].start == closing + 1 else None
+
     def _last_firm(self, m: Mention) -> str | None:
         """The firm named last before 公司 or 集团 stands for it."""
         for x in reversed(self.mentions.within(max(0, m.start - 1500), m.start)):
@@ -230,7 +245,7 @@ class SubjectReader:
                     if x.name.endswith(m.name) and len(x.name) > len(m.name):
                         return x.name
                 if m.name in _FIRM:
-                    return self._last_firm(m) or m.name
+                    return self._speaker(m.start) or self._last_firm(m) or m.name
             return m.name
         suffix = _SUFFIXES.get(m.name)
         if suffix and self.current and self.current.endswith(suffix):

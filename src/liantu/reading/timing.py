@@ -11,6 +11,8 @@ from liantu.reading.periods import Clock, is_base, span_years
 _SENTENCE, _CLAUSE = "\n。;!?-:", "\n。;!?-,，:、)看"
 _AT_ONCE = re.compile(r"[^,，。;\d]{0,6}")
 _WAS = re.compile(r"(?:同期)?末?(?:数)?(?:仅|只)?(?:为|是|仅|仅为|只有)")
+_AT_END = re.compile("月(?:份)?[末底]$")
+_STOCK = re.compile("^(?:deposits|loans)$|(?:余额|存量|余款)$")
 _LISTED = re.compile("[、和及与]")
 _AVERAGED = re.compile("年?(?:平均|年均)")
 _FROM = re.compile(r"(?:由|从|自)(?:[^,，。;]{0,14})$")
@@ -47,6 +49,8 @@ class Timing:
         rule = ""
         if plain:
             period, rule = self._resolved(plain, d)
+        if not plain and self.clock.point and _STOCK.search(str(d.indicator)):
+            period, rule = self.clock.point, "the day of the balance before it"
         if period is None and not plain:
             period, rule = self.clock.current or self.clock.scope, self.clock.rule
         if period is None and not plain and self.clock.year:
@@ -193,6 +197,10 @@ class Timing:
             if not period or self._ahead(period):
                 continue
             if not lasting and span_years(self.clock.lead) and not self._opens(m, _CLAUSE):
+                continue
+            flows = str(self.clock.lead or self.clock.scope)
+            if _AT_END.search(m.text) and ("/" in flows or "Q" in flows) and self.clock.lead != period:
+                self.clock.point = period
                 continue
             if lasting and m.years < 20:
                 self.clock.span = period
