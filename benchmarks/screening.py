@@ -76,6 +76,7 @@ def tell(screening: Screening, proof: ProvedScreening, solves: int) -> None:
     print(f"at less than half load alone {(proof.load < 0.5).mean():.2f},", end=" ")
     print(f"together {(proof.together_load < 0.5).mean():.2f}")
     top = len(set(proof.order[:20].tolist()) & set(range(20)))
+    print(f"certainly above every recipe left out {proof.certain(screening.rest)}")
     print(
         f"rank correlation {proof.rank_correlation:.3f}, of the first twenty proved {top} were screened first"
     )
