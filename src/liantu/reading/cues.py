@@ -50,7 +50,7 @@ def find_cue(phrase: str, lexicon: Lexicon) -> Cue | None:
     found = pattern.search(window)
     if found is None:
         return None
-    if found["rate"] == "率" and phrase.rstrip().find("自然增长率") >= 0:
+    if "率" in found.group() and "自然增长率" in phrase:
         return None
     if found["word"] in "高低快慢" and window[found.end("word") : found.end("word") + 1] in tuple("达至于"):
         return None

@@ -38,3 +38,17 @@ class Draft:
         if re.fullmatch(r"\d{8}", f"{self.base_period}{self.period}"):
             return int(str(self.period)) - int(str(self.base_period))
         return 0
+
+
+def ends_of(drafts: list[Draft], i: int) -> tuple[int, int] | None:
+    """The years of two levels of the same indicator that an average growth without a span follows."""
+    d = drafts[i]
+    if d.basis != "avg" or "/" in str(d.period):
+        return None
+    same = [p for p in drafts[:i] if p.measure == "level" and p.unit != "%"]
+    same = [p for p in same if p.indicator == d.indicator and re.fullmatch(r"\d{4}", p.period or "")]
+    years = [int(str(p.period)) for p in same[-2:]]
+    based = next((p for p in reversed(drafts[:i]) if p.base_period and p.indicator == d.indicator), None)
+    if len(years) < 2 and based and re.fullmatch(r"\d{8}", f"{based.base_period}{based.period}"):
+        years = [int(str(based.base_period)), int(str(based.period))]
+    return (years[0], years[1]) if len(years) == 2 and years[0] < years[1] - 1 else None

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from liantu.reading.cues import Cue, find_cue, growth_basis, qualifier_of, status_of
 from liantu.reading.dates import Moment
-from liantu.reading.draft import Draft
+from liantu.reading.draft import Draft, ends_of
 from liantu.reading.heads import HeadReader
 from liantu.reading.measures import capacity_unit, carried_measure, measured
 from liantu.reading.naming import Naming
@@ -269,20 +269,6 @@ class SentenceReader:
             d.set("basis", "cum" if far else "yoy", "a named indicator's growth without a base", 0.7)
             d.rules["growth_basis"] = d.rules.pop("basis")
 
-    def _ends(self, d: Draft, i: int) -> tuple[int, int] | None:
-        """The years of two levels of the same indicator that an average growth without a span follows."""
-        if d.basis != "avg" or "/" in str(d.period):
-            return None
-        same = [p for p in self.drafts[:i] if p.measure == "level" and p.unit != "%"]
-        same = [p for p in same if p.indicator == d.indicator and re.fullmatch(r"\d{4}", p.period or "")]
-        years = [int(str(p.period)) for p in same[-2:]]
-        based = next(
-            (p for p in reversed(self.drafts[:i]) if p.base_period and p.indicator == d.indicator), None
-        )
-        if len(years) < 2 and based and re.fullmatch(r"\d{8}", f"{based.base_period}{based.period}"):
-            years = [int(str(based.base_period)), int(str(based.period))]
-        return (years[0], years[1]) if len(years) == 2 and years[0] < years[1] - 1 else None
-
     def _look_ahead(self) -> None:
         """从A到B, X年均增长…: what has no indicator yet takes that of the next figure."""
         for i in range(len(self.drafts) - 2, -1, -1):
@@ -295,7 +281,7 @@ class SentenceReader:
                     d.set("subject", following.subject, "that of the next figure", 0.6)
         for i, d in enumerate(self.drafts):
             pair = self.drafts[max(0, i - 2) : i]
-            ends = self._ends(d, i)
+            ends = ends_of(self.drafts, i)
             if ends:
                 d.set("period", f"{ends[0] + 1}/{ends[1]}", "the span between two years before", 0.85)
                 d.base_period = str(ends[0])

@@ -6,6 +6,7 @@ from liantu.reading import patterns as pattern
 from liantu.reading.cues import Cue
 from liantu.reading.draft import Draft
 from liantu.reading.heads import HeadReader
+from liantu.reading.kin import apart, kin, with_parent
 from liantu.reading.measures import OVER as _OVER
 from liantu.reading.phrase import Head, clause_start
 from liantu.reading.quantity import Quantity
@@ -51,15 +52,17 @@ class Naming:
             return self._take(d, Head("output", "money of a branch, chain or cluster", True), 0.75)
         if head is not None and not head.canonical and self.heads.is_name(tail, stop, d.q):
             head = None
-        other = pattern.RESIDENTS.fullmatch(head.name) if head is not None and self.drafts else None
-        income = pattern.COUNTERPARTS.get((str(self.drafts[-1].indicator), other[1])) if other else None
-        if income:
-            return self._take(d, Head(income, "the other residents of the figure before", True), 0.85)
+        before = self.drafts or self._earlier
+        meant = kin(before[-1], head, self.text) if head is not None and before else None
+        if meant:
+            return self._take(d, Head(meant, "kin of the figure before", True), 0.85)
         end = self._behind_first(d, head, cue is None or gain, tail, stop, limit)
         if end:
             return end
-        if head is not None and (head.canonical or not self.compares(head.name)):
-            return self._take(d, self._with_parent(head, d), 0.95 if head.canonical else 0.7)
+        if head is not None and (head.canonical or not self.compares(head.name) or apart(head, self.drafts)):
+            return self._take(
+                d, with_parent(head, d, self.text, self.start, self.drafts), 0.95 if head.canonical else 0.7
+            )
         if cue is None or (d.q.kind in ("count", "person") and d.measure == "level"):
             end = self._behind(d, head, used, tail, stop, limit)
             if end:
@@ -228,23 +231,6 @@ class Naming:
     def compares(name: str) -> bool:
         """Whether words before a figure only compare or go on, and name nothing."""
         return bool(pattern.SCOPES.match(name) or pattern.COMPARES.match(name))
-
-    def _with_parent(self, head: Head, d: Draft) -> Head:
-        """火电 after 装机容量…其中 is 火电装机容量."""
-        among = self.text.find("其中", self.start, d.q.start)
-        if (
-            head.canonical
-            or among < 0
-            or not self.drafts
-            or len(head.name) > 4
-            or d.q.kind not in ("power", "energy")
-        ):
-            return head
-        parent = next((p for p in self.drafts if p.unit == d.unit and p.canonical), None)
-        if parent is None:
-            return head
-        words = pattern.WHOLES.get(parent.indicator or "", "")
-        return Head(head.name + words, "own words and what they are part of (其中)", False)
 
     def _earlier_words(self, used: int, tail: int, q: Quantity) -> Head | None:
         """Own words of the clause before, where the figure's own clause only continues it."""

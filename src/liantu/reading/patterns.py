@@ -83,6 +83,7 @@ COUNTED_AS = (
 """Projects of a kind that were begun or signed: 新开工钛产业项目."""
 SCOPES = re.compile("(?:全[国球省市区县]|世界|亚洲|西部|西北|国内)(?:的|同类产品)?$")
 COMPARES = re.compile(
+    r"(?:总量|增速|规模)?在全[省市国]|(?:地区生产总值|生产总值|GDP|营业收入)之比$|"
     r".{0,8}(?:投产|达产|建成|投用|完工|满产)后$|"
     r"(?:总量|增速)[和、与]|"
     r"[比较与同]|高[于出全]|超出|低[于全]|落后|快于|领先|位居|居(?!民)|列|排名|全[省国市]|达产|年均|平均(?:水平|值|增速|$)|增速|占|"
@@ -100,14 +101,5 @@ WORK_BEHIND = re.compile(
     r"工程|工厂|电站|生产线|水库|枢纽|铁路|高速公路|机场|大桥))"
 )
 PROJECTS_DONE = re.compile(r"(?:集中|全部|同时|相继|陆续|正式|已)*(开工|签约)(?!率)(?![^,，。;\n]{0,3}\d)")
-COUNTERPARTS = {
-    ("urban_income", "农村"): "rural_income", ("rural_income", "城镇"): "urban_income",
-    ("urban_consumption", "农村"): "rural_consumption", ("rural_consumption", "城镇"): "urban_consumption",
-    ("resident_income", "农村"): "rural_income", ("resident_income", "城镇"): "urban_income",
-    ("resident_consumption", "农村"): "rural_consumption",
-    ("resident_consumption", "城镇"): "urban_consumption",
-}  # fmt: skip
-"""The income that 农村居民 alone means after that of 城镇居民."""
-RESIDENTS = re.compile("(城镇|农村)(?:常住)?居民?$")
 AMIDST = re.compile("(?:在)?(?:全[省国市区县州]|西部|同类|西北)[^,，。;\\d]{0,2}$")
 """Before a count of those among whom something is ranked: 在全省14个市州中."""

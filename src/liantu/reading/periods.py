@@ -99,6 +99,8 @@ class Clock:
             return self.current_year
         if self.year is None:
             return None
+        if "/" in sub and self.month and int(sub[-2:]) > self.month + 1:
+            return self.year - 1
         month = re.match(r"(?:\d\d/)?(\d\d)$", sub)
         if month and self.month and int(month[1]) > self.month + 6:
             return self.year - 1
