@@ -24,7 +24,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     write_package(City(5, plants=60, materials=3).tables(), tmp_path / "town")
     monkeypatch.setattr(sweep, "cores", lambda: 1)
     monkeypatch.setattr(scale, "LISTED_PAIRS", 10)
-    monkeypatch.setattr(regions, "Limits", partial(regions.Limits, leaf=8, largest=30))
+    monkeypatch.setattr(regions, "Limits", partial(regions.Limits, leaf=8, largest=30, whole=30))
     return str(tmp_path / "town")
 
 

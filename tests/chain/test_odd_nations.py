@@ -153,7 +153,7 @@ def test_bounds_enclose_the_plan_of_all_pairs(kind: str, joined: bool) -> None:
     rounding = 1e-7 * money
     told: list[tuple[float, float]] = []
     goal = 1e-9 if joined else 1e-3 if kind in NEAR else 0.5
-    limits = Limits(goal=goal, leaf=12, largest=1000 if joined else 60)
+    limits = Limits(goal=goal, leaf=12, largest=60, whole=1000 if joined else 60)
     found = solve_by_regions(network, Scenario(), limits, progress=lambda _n, *both: told.append(both))
     assert found.state.gap <= goal
     assert all(low - rounding <= value <= high + rounding for low, high in told)

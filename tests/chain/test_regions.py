@@ -95,7 +95,7 @@ def test_blocks_that_stay_apart_come_closer_and_never_worse() -> None:
     def tell(name: str, low: float, high: float) -> None:
         told.append((name, low, high))
 
-    limits = Limits(goal=1e-9, seconds=4, leaf=10, largest=15)
+    limits = Limits(goal=1e-9, seconds=4, leaf=10, largest=15, whole=15)
     found = solve_by_regions(network, Scenario(), limits, progress=tell)
     assert not found.whole
     value = best.objective + found.bare.constant

@@ -52,12 +52,14 @@ Told = Callable[[str, float, float], None]
 @dataclass(frozen=True)
 class Limits:
     """goal: stop at this gap. seconds: begin no step after so many. leaf, largest: plants of the smallest and
-    the largest block; `together` blocks are joined at a time."""
+    the largest block; `together` blocks are joined at a time. whole: a network of so many plants or fewer is
+    joined until one programme holds them all."""
 
     goal: float = 1e-6
     seconds: float = 1_200.0
     leaf: int = 6_000
-    largest: int = 120_000
+    largest: int = 40_000
+    whole: int = 120_000
     together: int = 4
 
 
@@ -132,8 +134,8 @@ class _Run:
         label = cut(self.atoms, self.limits.leaf)
         out = [label]
         while (count := int(label.max(initial=-1)) + 1) > 1:
-            size = len(self.bare.plants) * self.limits.together / count
-            if size > self.limits.largest and len(self.bare.plants) > self.limits.largest:
+            plants = len(self.bare.plants)
+            if plants > self.limits.whole and plants * self.limits.together / count > self.limits.largest:
                 break
             label = np.where(label >= 0, label // self.limits.together, -1)
             out.append(label)
