@@ -24,7 +24,7 @@
   function number(value, unit) { return value === null || value === undefined ? "–" : full.format(value) + (unit ? " " + unit : ""); }
   function note(s, p) {  // what is said of a value, in lines that fit the tooltip
     var text = p.value !== null && p.value !== undefined && s.notes && s.notes[p.dataIndex];
-    return text ? text.replace(/[^\n]{1,32}/g, "\n    $&").replace(/\n\n/g, "\n") : "";
+    return text ? text.replace(/[^\n]{1,36}(?:[ ,，：:]|$)|[^\n]{1,36}/gm, "\n    $&").replace(/\n\n/g, "\n") : "";
   }
   function words(c) { return { color: c.ink, fontFamily: c.font }; }
   function tooltip(c, more) {  // as text on the canvas: HTML would need inline styles
