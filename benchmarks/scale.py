@@ -107,7 +107,7 @@ def introduction(asked: argparse.Namespace) -> Iterator[str]:
     yield "  a network, and is not in its total, which holds everything after: the choice of the way by"
     yield "  size, the pairs, the programme, the solution and the certificate. The peers get the list of all"
     yield "  pairs within range for nothing."
-    yield "- **peak**: most memory the process held (VmHWM), with the modeller's imports; for PuLP with CBC's;"
+    yield "- **peak**: most memory the process held (VmHWM), with its imports; for PuLP with CBC's;"
     yield "  for liantu with the tables and the network."
     yield "- **gap, residual**: (bound - value) / value and the largest violation, computed by"
     yield "  `chain/certificate.py` from each solver's flows and prices. For liantu over all pairs."
