@@ -30,7 +30,6 @@ from scale_process import run
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.md"
-MARKS = ("<!-- scale -->", "<!-- /scale -->")
 PYTHON = os.environ.get("LIANTU_PEERS", "/tmp/liantu-peers/bin/python")
 LISTED = 100_000  # plants; above, all pairs together are more than the peers' memory is for
 OURS = "liantu"
@@ -53,7 +52,7 @@ def main() -> None:
             rows, facts = measured(size, variant, peers if size <= LISTED else [], asked)
             totals[size, variant] = {name: row.get("total") for name, row in rows.items()}
             text += [*section(size, variant, rows, facts), ""]
-            write([*introduction(asked), *text, *growth(totals)])
+            put("scale", [*introduction(asked), *text, *growth(totals)])
 
 
 def arguments() -> argparse.Namespace:
@@ -163,13 +162,14 @@ def growth(totals: dict[tuple[int, str], dict[str, float | None]]) -> Iterator[s
             yield f"| {name} | {variant} | {known[0][0]:,} | {known[-1][0]:,} | {slope:.2f} |"
 
 
-def write(lines: list[str]) -> None:
-    """Put the lines between this benchmark's marks; what else the file says is kept."""
-    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# What was measured\n\n"
-    block = "\n".join([MARKS[0], "", *lines, "", MARKS[1]])
-    if all(mark in text for mark in MARKS):
-        before, rest = text.split(MARKS[0], 1)
-        text = before + block + rest.split(MARKS[1], 1)[1]
+def put(section: str, lines: list[str]) -> None:
+    """Put the lines between a section's marks in the results; what else is there is kept."""
+    marks = f"<!-- {section} -->", f"<!-- /{section} -->"
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# What was measured\n"
+    block = "\n".join([marks[0], "", *lines, "", marks[1]])
+    if all(mark in text for mark in marks):
+        before, rest = text.split(marks[0], 1)
+        text = before + block + rest.split(marks[1], 1)[1]
     else:
         text = text.rstrip() + "\n\n" + block + "\n"
     RESULTS.write_text(text, encoding="utf-8")

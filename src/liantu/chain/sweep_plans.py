@@ -21,11 +21,12 @@ def make_plans(asked: Sequence[Asked], workers: int | None = None) -> Iterator[P
     InputError and SolverError as `make_plan` does, InputError where a cluster can't be used.
     """
     if min((len(network.plants.id) for network, _ in asked), default=0) < LARGE:
-        yield from sweep(_planned, asked, workers)
+        yield from sweep(planned, asked, workers)
         return
     with crew(workers, pays=len(asked) > 1) as executor:
-        yield from spread(_planned, asked, executor)
+        yield from spread(planned, asked, executor)
 
 
-def _planned(asked: Asked) -> Plan:
+def planned(asked: Asked) -> Plan:
+    """One of them."""
     return make_plan(*asked)
