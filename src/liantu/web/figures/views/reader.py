@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ from liantu.web.kit.pages import paged
 @page(READ)
 def documents(request: HttpRequest) -> HttpResponse:
     """Documents that were brought."""
-    found = paged(request.GET, selectors.documents(request.user), selectors.document_columns())
+    found = paged(request.GET, selectors.documents(request.user).defer("text"), selectors.document_columns())
     counts = _counts([d.pk for d in found])
     rows = [(d, *counts.get(d.pk, (0, 0)), why_refused(d)) for d in found]
     context = {"list": found, "rows": rows, "may_enter": request.user.may(ENTER)}
@@ -40,13 +41,9 @@ def documents(request: HttpRequest) -> HttpResponse:
 
 def _counts(keys: list[Any]) -> dict[Any, tuple[int, int]]:
     """Proposals of each document: to be looked at, in all."""
-    found: dict[Any, list[int]] = {}
-    rows = ProposedFigure.objects.filter(document__in=keys).order_by()
-    for key, state in rows.values_list("document", "state"):
-        here = found.setdefault(key, [0, 0])
-        here[0] += state == ProposedFigure.State.OPEN
-        here[1] += 1
-    return {key: (a, b) for key, (a, b) in found.items()}
+    rows = ProposedFigure.objects.filter(document__in=keys).order_by().values("document")
+    counted = rows.annotate(left=Count("pk", filter=Q(state=ProposedFigure.State.OPEN)), every=Count("pk"))
+    return {r["document"]: (r["left"], r["every"]) for r in counted}
 
 
 def why_refused(document: Document) -> str:
@@ -77,7 +74,7 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far the reading is, and each document of it."""
     found = get_object_or_404(Batch.objects.visible_to(request.user, ENTER), pk=pk, made_by=request.user)
     job = Job.objects.unscoped(because="of a batch in scope").filter(pk=found.job).first()
-    rows = list(selectors.documents(request.user).filter(batch=found).order_by("name"))
+    rows = list(selectors.documents(request.user).filter(batch=found).defer("text").order_by("name"))
     if len(rows) == 1 and rows[0].status == Document.Status.READ and not request.htmx:
         return redirect("reader-one", rows[0].pk)
     counts = _counts([d.pk for d in rows])
