@@ -41,9 +41,20 @@ PURITY_ROUNDING = 1e-12
 class MatchIndex:
     """Offers that needs are matched with; offers come, change and go while it is used.
 
-    Time of a search grows with the number of buckets, of which there is one for about 80 offers, and with
+    Time of a search grows with the number of buckets, of which there is one for about 120 offers, and with
     the offers that could be among the answer: with all those at exactly the cost of the last one listed,
     for equals must be put in order too.
+
+    >>> index = MatchIndex([(Lane(rate=0.5, reach=300.0),)])
+    >>> place = {"lat": np.array([38.5, 38.6]), "lon": np.array([102.2, 104.0])}
+    >>> offers = Offers(np.array([0, 0]), np.array([5.0, 9.0]), np.array([80.0, 20.0]), **place)
+    >>> here, there = index.add(offers).tolist()
+    >>> need = Ask((Form(0),), quantity=6.0, lat=38.5, lon=102.2)
+    >>> [round(v, 1) for v in index.first(need, 2).delivered.tolist()]
+    [80.0, 98.5]
+    >>> index.change(there, price=0.0)
+    >>> index.cover(need).handle.tolist() == [there]
+    True
     """
 
     def __init__(self, lanes: Sequence[Lanes]) -> None:
