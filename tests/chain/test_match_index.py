@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import math
 
 import numpy as np
@@ -215,3 +216,9 @@ def test_what_can_not_be_an_offer_is_refused_and_what_is_gone_stays_gone() -> No
     assert len(index.first(Ask((Form(1),), 1.0, 1.0, 1.0), 3)) == 0
     (again,) = index.add(Offers(np.array([1]), one, one, one, one)).tolist()
     assert again != h
+
+
+def test_the_example_in_its_description_holds() -> None:
+    result = doctest.testmod(match_index)
+    assert result.attempted > 5
+    assert result.failed == 0

@@ -120,7 +120,7 @@ def agrees(network: Network, sets: list[list[int]]) -> None:
     """Sets of candidates (by position among them) proved both ways."""
     candidates = np.flatnonzero(network.plants.is_candidate)
     gaps, here = Prover(network, Scenario()), Reprover(network, Scenario(), candidates.tolist())
-    money = 1e-9 * (1 + float(np.abs(gaps.model.objective) @ gaps._what_if.base.x))
+    money = 1e-9 * (1 + float(np.abs(here.bare.objective) @ here.base.x))
     assert here.base_value == pytest.approx(gaps.base.value, abs=money)
     for some in sets:
         built = candidates[some]
