@@ -22,6 +22,7 @@ PARK = Actor("sun", frozenset({"park_officer"}))
 
 EVIDENCE: dict[str, Value] = {
     "need": "chlorine 20 kt/y", "match": "m-17", "answer": "none within range", "note": "soon, please",
+    "offer": "o7",
     "contact_note": "both willing", "visit_record": "file:1", "quantity": 20000.0, "price": 0,
     "contract_file": "file:2", "signed_on": "2025-10-09", "link_record": "file:3",
     "first_delivery": "2025-12-01", "shutdown_notice": "file:4", "restart_notice": "file:5",

@@ -101,7 +101,7 @@ def _of_clock(flow: Flow, clock: Clock, told: list[Moment], now: int) -> list[Pl
         minutes = np.arange(start, end)
         ticks.append(minutes[ticking[start:end] & ~paused[start:end]])
         alls.append(minutes[ticking[start:end]])
-        dropped = left is not None and told[left].step == "withdraw"
+        dropped = left is not None and told[left].step in ("withdraw", "take_back")
         answered = answered or (left is not None and not dropped)
         carried = found[-1] if len(alls) > 1 else None
         given = carried.allowance if carried else _allowance(clock, start, ticking)

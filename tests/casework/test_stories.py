@@ -191,7 +191,7 @@ class TestWhatIsNeeded:
     def test_unknown_things_are_refused(self) -> None:
         done = act(EXCHANGE, TAKEN, "fly", by=OWNER, at=at("2025-09-28 09:00"), version=2)
         assert refused(done) == "unknown_transition"
-        later = replace(EXCHANGE, edition=2)
+        later = replace(EXCHANGE, edition=EXCHANGE.edition + 1)
         done = act(later, TAKEN, "make_contact", by=OWNER, at=at("2025-09-28 09:00"), version=2)
         assert refused(done) == "wrong_flow"
 

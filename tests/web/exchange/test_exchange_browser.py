@@ -41,7 +41,7 @@ def test_an_enterprise_states_a_need_and_sees_three_explained_options(window: Wi
     expect(page.locator(".option li").first).to_contain_text("元/")
     looked_at(page, "statement-phone-zh")
     page.get_by_role("button", name="请专班跟进").first.click()
-    expect(page.locator(".course-now")).to_have_text("需求已提出")
+    expect(page.locator(".course-now")).to_have_text("已提出")
     looked_at(page, "case-phone-zh")
     for address, name in (("/exchange/statements/", "statements"), ("/exchange/cases/", "cases"),
                           ("/exchange/proposals/", "proposals")):  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from liantu.chain.units import format_number
 from liantu.web.accounts.permissions import Role
 from liantu.web.atlas.city import City
 from liantu.web.exchange import cases, urls
@@ -187,3 +188,66 @@ def test_the_chain_of_events_holds_no_secret(hidden: Statement) -> None:
     said = " ".join(f"{e.object} {e.detail}" for e in Event.objects.all())
     assert str(hidden.pk) in said
     assert [s for s in SECRETS if s in said and s != "of_secret_sugar"] == []
+
+
+def test_what_a_unit_is_worth_to_others_is_the_citys_to_know(paper: Firm, state: State, town: City) -> None:
+    """An enterprise sees bands for itself; the task force the figures and who goes without."""
+    for kind, per_year in (("need", 1000.0), ("offer", 50.0)):
+        made = state(paper, kind=kind, per_year=per_year, material="molasses")
+        assert made.proposal is not None
+        content = made.proposal.content
+        others = [o for o in content["options"] if o["who"] not in ("import", "export", "dump")]
+        secret = {
+            f'{format_number(round(o[key], 6) + 0.0)}' for o in others
+            for key in ("price", "at_source", "loser_cny", "saving") if o[key]
+        } - {f'{format_number(round(content["outside"] or 0.0, 6) + 0.0)}'}  # fmt: skip
+        assert secret
+        address = f"/en/exchange/statements/{made.pk}/"
+        seen, known = paper.client.get(address), signed_in(person(Role.TASK_FORCE)).get(address)
+        said = seen.content.decode()
+        assert [s for s in secret if re.search(rf"(?<![\d,.–]){re.escape(s)}(?![\d,.–])", said)] == []
+        assert any(s in known.content.decode() for s in secret)
+        assert "Proved by solving again" not in seen.content.decode()
+        for option in seen.context["proposed"].options:
+            if option.between:
+                row = content["options"][int(option.key[1:])]
+                assert option.between[0] <= row["price"] <= option.between[1]
+                assert (option.price, option.saving, option.a_year, option.loser) == (None, None, None, "")
+    case = cases.take(made.proposal, "e0", city=town, by=paper.user, transition="state_offer")
+    page = paper.client.get(f"/en/exchange/cases/{case.pk}/").content.decode()
+    assert "–" in page.partition("Price as proposed")[2][:60]
+    listed = paper.client.get("/en/exchange/proposals/").content.decode()
+    assert "Best saving" not in listed
+    assert paper.client.get("/en/exchange/proposals/?sort=saving").status_code == 400
+
+
+def test_a_supplier_asks_for_contact_and_learns_no_hidden_name(
+    sugar: Firm, paper: Firm, state: State, town: City
+) -> None:
+    """The need hides; the offer's side opens the case, the task force has it, either side its own."""
+    need = state(paper, price=300.0, hide_name=True, contact="不给别人看")
+    offer = state(sugar, kind="offer", price=100.0)
+    assert offer.proposal is not None
+    page = sugar.client.get(f"/en/exchange/statements/{offer.pk}/").content.decode()
+    assert "Ask the task force to follow this up" in page
+    take = f"/en/exchange/proposals/{offer.proposal.pk}/take/"
+    assert paper.client.post(take, {"option": f"s:{need.pk}"}).status_code == 404, "not theirs to ask for"
+    answer = sugar.client.post(take, {"option": f"s:{need.pk}"})
+    case = ExchangeCase.objects.unscoped(because="a test").select_related("file").get()
+    assert answer.url == f"/en/exchange/cases/{case.pk}/"
+    assert (case.file.state, case.file.owner) == ("stated", None)
+    seen = sugar.client.get(answer.url).content.decode()
+    named = seen.replace(f"statements/{offer.pk}", "")
+    told = ("plain_paper", "明白纸业", "Plain Paper", "不给别人看", str(offer.pk), str(offer.proposal.pk))
+    assert [s for s in told if s in named] == []
+    force = person(Role.TASK_FORCE)
+    assert "Plain Paper Mill" in signed_in(force).get(answer.url).content.decode()
+    offered = {t for t in ("take", "dispatch", "refuse")
+               if f"steps/{t}/" in signed_in(force).get(answer.url).content.decode()}  # fmt: skip
+    assert "take" in offered, "it waits for the task force"
+    assert "steps/take/" not in seen
+    given = {"version": case.file.version, "reason": "sold elsewhere"}
+    assert sugar.client.post(f"{answer.url}steps/take_back/", given).status_code == 302
+    rows = Statement.objects.unscoped(because="a test")
+    assert rows.get(pk=offer.pk).status == "withdrawn"
+    assert rows.get(pk=need.pk).status == "open", "the need is free for others"

@@ -120,3 +120,39 @@ def test_a_worker_that_lives_is_not_taken_for_lost_and_stops_when_told(place: In
     assert worker.stderr.read() == ""
     folder = Path(place.env["LIANTU_VAR"]) / "workers"
     assert folder.is_dir()
+
+
+ENDLESS = """
+from liantu.web.jobs import worker
+worker.BEAT = 0.3
+
+@job("test.endless")
+def endless(context):
+    import highspy, random
+    random.seed(1)
+    h = highspy.Highs()
+    h.setOptionValue("output_flag", False)
+    x = [h.addBinary() for _ in range(60)]
+    for _ in range(7):  # splitting a market evenly: no bound helps
+        a = [random.randint(1, 100) for _ in x]
+        h.addConstr(sum(c * v for c, v in zip(a, x)) == sum(a) // 2)
+    context.progress(1, 2, "Solving")
+    h.run()
+"""
+
+
+def test_a_run_taken_back_is_ended_in_the_middle_of_a_solve_and_the_worker_goes_on(
+    place: Installation,
+) -> None:
+    place.run(ENDLESS + "enqueue('test.endless', by=None)")
+    worker = place.spawn(ENDLESS + "worker.main()")
+    eventually(lambda: place.run("print(queue.jobs().filter(done=1).count())") == "1")
+    place.run(
+        "from liantu.web.jobs.actions import cancel\n"
+        "cancel(queue.jobs().get(), by=None); enqueue('jobs.clean', by=None)"
+    )
+    eventually(lambda: state(place)["jobs"][-1][0] == "done")
+    assert [j[:3] for j in state(place)["jobs"]] == [["cancelled", 1, 0], ["done", 1, 0]]
+    assert worker.poll() is None, "the same process, anew"
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0

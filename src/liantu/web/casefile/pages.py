@@ -55,6 +55,8 @@ class Brought:
     unit: str
     value: Any
     file: Attachment | None = None
+    key: str = ""
+    """The evidence in the flow."""
 
     @property
     def hidden(self) -> bool:
@@ -237,8 +239,8 @@ def _brought(
 ) -> Brought:
     of = flow.evidence[name]
     if name in hidden or "*" in hidden:
-        return Brought(named(of.names), of.kind, of.unit, None)
-    return Brought(named(of.names), of.kind, of.unit, value, files.get(str(value)))
+        return Brought(named(of.names), of.kind, of.unit, None, key=name)
+    return Brought(named(of.names), of.kind, of.unit, value, files.get(str(value)), name)
 
 
 def _course(opened: Opened) -> tuple[tuple[str, str], ...]:

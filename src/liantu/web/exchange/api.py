@@ -99,6 +99,10 @@ class OptionOut(Schema):
     price: float | None
     saving: float | None
     cny_per_year: float | None
+    price_between: tuple[float, float] | None = Field(
+        description="Where the exact price is another's business: the round figures that it lies between."
+    )
+    saving_between: tuple[float, float] | None
     km: float | None
     link: str
     why: list[str]
@@ -260,7 +264,9 @@ def _statement(seen: Shown) -> dict[str, Any]:
 def _option(o: OptionShown) -> dict[str, Any]:
     return {
         "key": o.key, "who": o.who, "material": o.material, "quantity": o.quantity, "price": o.price,
-        "saving": o.saving, "cny_per_year": o.a_year, "km": o.km, "link": o.link, "why": list(o.sentences),
+        "saving": o.saving, "cny_per_year": o.a_year,
+        "price_between": o.between, "saving_between": o.saves, "km": o.km,
+        "link": o.link, "why": list(o.sentences),
     }  # fmt: skip
 
 

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from liantu.casework.days import WorkDays
 from liantu.casework.health import Health
+from liantu.chain.units import format_quantity
+from liantu.i18n import current_language
 from liantu.web.accounts.models import User
 from liantu.web.casefile import people
 from liantu.web.casefile.models import CaseEvent
-from liantu.web.casefile.pages import HEALTH, CasePage, Veil, bare, case_page, named
+from liantu.web.casefile.pages import HEALTH, CasePage, HistoryRow, Veil, bare, case_page, named
 from liantu.web.casefile.store import Opened, load
-from liantu.web.exchange.models import ExchangeCase, VerifiedResult
+from liantu.web.exchange import discreet
+from liantu.web.exchange.discreet import sees_worths
+from liantu.web.exchange.models import ExchangeCase, Statement, VerifiedResult
 from liantu.web.exchange.shown import Shown, shown
 from liantu.web.kit.naming import Named
 
 PRICED = frozenset({"price", "verified_cny"})
-TEXTS = frozenset({"by", "reason", "contact_note", "note", "answer", "match", "need"})
+TEXTS = frozenset({"by", "reason", "contact_note", "note", "answer", "match", "need", "offer"})
 FILES = frozenset(
     {"visit_record", "contract_file", "link_record", "shutdown_notice", "restart_notice", "safety_filing",
      "safety_opinion"}
 )  # fmt: skip
 PLACED = ("km", "freight")
-VALUED = ("price", "at_source", "saving", "room", "freight", "loser_cny")
+VALUED = ("price", "at_source", "saving", "room", "freight", "loser_cny", "between", "saves")
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ def shown_case(
     actor = people.actor(user, case.file)
     health_name, tone = HEALTH[seen.health]
     option = {k: v for k, v in case.option.items() if k not in ("statement", "hide_name", "hide_price")}
+    if "who" in option and not sees_worths(user):
+        option = discreet.option(option, case.proposal.content["outside"])
     for key in (*(PLACED if hidden else ()), *(VALUED if hidden else ())):
         option.pop(key, None)
     return ShownCase(
@@ -112,5 +119,24 @@ def shown_case(
 
 
 def page_of(case: ExchangeCase, user: User, opened: Opened) -> CasePage:
-    """Standing, clocks, history and steps of the case."""
-    return case_page(opened, user, timezone.now(), veil_of(case, user))
+    """Standing, clocks, history and steps of the case; what it was opened on is named, not numbered."""
+    page = case_page(opened, user, timezone.now(), veil_of(case, user))
+    names = {"need": _of(case.need), "offer": _of(case.offer), "match": _proposal_of(case)}
+
+    def named_row(row: HistoryRow) -> HistoryRow:
+        told = (b if b.hidden else replace(b, value=names.get(b.key) or b.value) for b in row.brought)
+        return replace(row, brought=tuple(told))
+
+    return replace(page, history=tuple(map(named_row, page.history)))
+
+
+def _of(statement: Statement | None) -> str:
+    if statement is None:
+        return ""
+    name = Named(statement.material, statement.material_zh, statement.material_en)
+    return f"{name}, {format_quantity(statement.per_year, f'{statement.unit}/y', current_language())}"
+
+
+def _proposal_of(case: ExchangeCase) -> str:
+    made = timezone.localtime(case.proposal.made_at)
+    return _("proposal %(number)d of %(day)s") % {"number": case.proposal.number, "day": made.date()}

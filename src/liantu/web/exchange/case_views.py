@@ -107,7 +107,8 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     proposal = get_object_or_404(rows, pk=pk)
     if request.method != "POST":
         return redirect("statements-one", proposal.statement_id)
-    transition = "propose" if "task_force" in people.city_parties(request.user) else "state_need"
+    asks = "state_need" if proposal.statement.is_need else "state_offer"
+    transition = "propose" if "task_force" in people.city_parties(request.user) else asks
     try:
         made = actions.take(
             proposal, request.POST.get("option", ""), city=provider.published(), by=request.user,

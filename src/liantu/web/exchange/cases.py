@@ -54,16 +54,17 @@ def choose(proposal: Proposal, key: str) -> Chosen:
 
 
 def take(proposal: Proposal, key: str, *, city: City, by: User, transition: str) -> ExchangeCase:
-    """Open a case on an option: `propose` by the task force, `state_need` by the enterprise in need.
+    """Open a case on an option: `propose` by the task force, `state_need` or `state_offer` by the enterprise
+    whose need or offer the proposal answers.
 
     Raises NotTakenError, and RefusedError of the engine.
     """
     chosen = choose(proposal, key)
     asked = proposal.statement
     need, offer = (asked, chosen.partner) if asked.is_need else (chosen.partner, asked)
-    values = {"match": f"{proposal.pk} {key}"} | (
-        {"need": str(asked.pk)} if transition == "state_need" else {}
-    )
+    values = {"match": f"{proposal.pk} {key}"}
+    if transition != "propose":
+        values[str(asked.kind)] = str(asked.pk)
     made: list[ExchangeCase] = []
 
     def keep(opened: Opened, event: CaseEvent) -> None:
@@ -147,9 +148,10 @@ def _follow(case: ExchangeCase, opened: Opened, event: CaseEvent, by: User) -> N
         for statement in both:
             _claim(statement, by)
     elif opened.file.final:
+        taken_back = Statement.Kind.OFFER if event.transition == "take_back" else Statement.Kind.NEED
         for statement in both:
             status = STATUS_AT_END.get(opened.file.state, S.OPEN)
-            if status == S.WITHDRAWN and not statement.is_need:
+            if status == S.WITHDRAWN and statement.kind != taken_back:
                 status = S.OPEN
             actions.follow(statement, status, by=by)
 

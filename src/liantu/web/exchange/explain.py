@@ -16,6 +16,7 @@ from liantu.report.match import displaced, reason_text
 from liantu.web.accounts.models import User
 from liantu.web.atlas.city import City
 from liantu.web.atlas.templatetags.city import place_name, word
+from liantu.web.exchange.discreet import Span, for_enterprise, sees_worths
 from liantu.web.exchange.models import Proposal, Statement
 from liantu.web.exchange.shown import Partner, partners
 
@@ -49,6 +50,9 @@ class OptionShown:
     loser: str
     sentences: tuple[str, ...]
     partner: Partner | None = None
+    between: Span | None = None
+    """Where the exact price is another's business, the round figures that it lies between; so `saves`."""
+    saves: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class ProposalShown:
 
 def explain(proposal: Proposal, statements: Mapping[str, Statement], user: User, city: City) -> ProposalShown:
     """The proposal in the language of the page; `statements` are those that it pairs with, by id."""
-    c = proposal.content
+    c = proposal.content if sees_worths(user) else for_enterprise(proposal.content)
     lang, unit = current_language(), c["unit"]
     options = tuple(_option(city, c, i, o, lang) for i, o in enumerate(c["options"]))
     found = partners(c, statements, user)
@@ -115,6 +119,7 @@ def _option(city: City, c: Mapping[str, Any], i: int, o: Mapping[str, Any], lang
     return OptionShown(
         f"e{i}", who, plant, o["material"], quantity, o["price"], o["saving"], a_year, o["km"], o["link"],
         words, loser, tuple(_sentences(c, o, who, quantity, words, loser, lang)),
+        between=o.get("between"), saves=o.get("saves"),
     )  # fmt: skip
 
 
@@ -129,6 +134,8 @@ def _sentences(
         "quantity": format_quantity(quantity, f"{c['unit']}/y", lang),
         "year": format_money(abs((o["saving"] or 0.0) * quantity), lang), "what": words, "loser": loser,
     }  # fmt: skip
+    if o.get("between"):
+        return _banded(c, o, said)
     found = [_price_sentence(c["need"], o, said)]
     if o["saving"] is not None and o["who"] not in ("import", "export"):
         found.append(_saving_sentence(c["need"], o["saving"], said))
@@ -141,6 +148,27 @@ def _sentences(
         found.append(_("Who goes without: %(loser)s.") % said)
     if o.get("byproduct"):
         found.append(_("It is made only beside another product: more of it brings more of that, too."))
+    return found
+
+
+def _banded(c: Mapping[str, Any], o: Mapping[str, Any], said: dict[str, str]) -> list[str]:
+    """For an enterprise: figures of its own side, rounded so that another's worth is not in them."""
+    need, between, saves = c["need"], o["between"], o.get("saves")
+    said |= {"low": _figure(between[0]), "high": _figure(between[1])}
+    found = []
+    if need:
+        found.append(_("Delivered at some %(low)s to %(high)s CNY/%(unit)s.") % said)
+    else:
+        found.append(_("Brings some %(low)s to %(high)s CNY/%(unit)s at the gate.") % said)
+    if o["km"]:
+        found.append(_("%(km)s km away (%(link)s), %(freight)s CNY/%(unit)s freight.") % said)
+    if saves and saves[1] > 0:
+        said |= {"low": _figure(max(saves[0], 0.0)), "high": _figure(saves[1])}
+        better = _("That saves some %(low)s to %(high)s CNY/%(unit)s against buying in at %(outside)s.")
+        more = _("That is some %(low)s to %(high)s CNY/%(unit)s more than what it brings otherwise "
+                 "(%(outside)s).")  # fmt: skip
+        found.append((better if need else more) % said)
+    found.append(_("What is agreed is between the two of you; the task force knows both sides."))
     return found
 
 
@@ -200,8 +228,23 @@ def _partner(c: Mapping[str, Any], p: Partner, lang: str) -> OptionShown:
 
 def _miss(city: City, m: Mapping[str, Any], unit: str) -> MissShown:
     reasons = [Reason(**r) for r in m["reasons"]]
-    why = "; ".join(reason_text(r, unit, city.names) for r in reasons)
+    why = "; ".join(_why(r, unit, city) for r in reasons)
     return MissShown(place_name(m["who"]), m["material"], why)
+
+
+BARE = {
+    "too_dear": gettext_lazy("dearer than the most you would pay"),
+    "too_low": gettext_lazy("pays less than the least you would take"),
+    "committed": gettext_lazy("committed to others"),
+    "no_capacity": gettext_lazy("no room"),
+}
+
+
+def _why(reason: Reason, unit: str, city: City) -> str:
+    """The reason; without figures where they are another's business."""
+    if reason.code in BARE and not reason.who and reason.has is None:
+        return str(BARE[reason.code])
+    return reason_text(reason, unit, city.names)
 
 
 def _figure(value: float | None, digits: int = 4) -> str:

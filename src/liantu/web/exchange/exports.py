@@ -62,15 +62,16 @@ def _statement(s: Shown) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def proposals_report(rows: Iterable[tuple[Proposal, Shown]]) -> Listing:
-    """The latest proposals."""
+def proposals_report(rows: Iterable[tuple[Proposal, Shown]], *, worths: bool) -> Listing:
+    """The latest proposals; `worths`: whether the person may know what a unit is worth to others."""
     columns = _columns(
         _("Kind"), _("Material"), _("Quantity a year"), _("Unit"), _("Enterprise"), _("Options"),
         _("Best saving (CNY/unit)"), _("Why"), _("Made on"), numbers=(2, 5, 6),
     )  # fmt: skip
     listed = [
         (s.kind_name, str(s.material), s.per_year, s.unit, hidden_or(s.enterprise, s.name_hidden),
-         float(p.options), _text(p.best_saving), str(p.get_because_display()), p.made_at.date().isoformat())
+         float(p.options), hidden_or(_text(p.best_saving), not worths),
+         str(p.get_because_display()), p.made_at.date().isoformat())
         for p, s in rows
     ]  # fmt: skip
     return Listing(_("Proposals"), columns, listed)

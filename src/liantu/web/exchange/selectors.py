@@ -17,6 +17,7 @@ from liantu.web.casefile import flows, people
 from liantu.web.casefile import selectors as casefile
 from liantu.web.casefile.models import CaseFile, CaseParty
 from liantu.web.casefile.pages import named
+from liantu.web.exchange.discreet import sees_worths
 from liantu.web.exchange.models import ExchangeCase, Proposal, Statement
 from liantu.web.exchange.shown import hidden, visible_price
 from liantu.web.kit.naming import chinese
@@ -124,7 +125,7 @@ def proposal_columns(user: User) -> Columns:
             "new": ("made_at",),
             "material": ("statement__material_zh" if chinese() else "statement__material_en",),
             "options": ("options",),
-            "saving": ("best_saving",),
+            **({"saving": ("best_saving",)} if sees_worths(user) else {}),
             "quantity": ("statement__per_year",),
         },
         default="-new",

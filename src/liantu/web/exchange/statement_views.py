@@ -18,6 +18,7 @@ from liantu.web.accounts.permissions import Permission
 from liantu.web.atlas import city as provider
 from liantu.web.casefile import people
 from liantu.web.exchange import actions, selectors
+from liantu.web.exchange.discreet import sees_worths
 from liantu.web.exchange.explain import explain
 from liantu.web.exchange.exports import answer, proposals_report, statements_report
 from liantu.web.exchange.models import Statement
@@ -145,7 +146,7 @@ def _proposed(request: HttpRequest, of: Statement) -> dict[str, Any]:
     found = explain(proposal, {str(s.pk): s for s in rows}, request.user, provider.shown(request))
     earlier = selectors.proposals_of(of)[:20]
     takes = "task_force" in people.city_parties(request.user)
-    asks = not takes and of.is_need and request.user.may(STATE)
+    asks = not takes and request.user.may(STATE)
     return {"proposed": found, "earlier": earlier, "may_take": takes, "may_ask": asks}
 
 
@@ -155,6 +156,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     rows, columns = selectors.proposals(request.user), selectors.proposal_columns(request.user)
     found = paged(request.GET, rows, columns)
     context = {"list": found, "rows": [(p, shown(p.statement, request.user)) for p in found]}
+    context["worths"] = sees_worths(request.user)
     return render(request, "exchange/proposals.html", context)
 
 
@@ -164,4 +166,4 @@ def proposals_export(request: HttpRequest, kind: str) -> Any:
     rows, columns = selectors.proposals(request.user), selectors.proposal_columns(request.user)
     found = paged(request.GET, rows, columns)
     seen = ((p, shown(p.statement, request.user)) for p in found.whole.defer("content").iterator(2000))
-    return answer(proposals_report(seen), "proposals", kind)
+    return answer(proposals_report(seen, worths=sees_worths(request.user)), "proposals", kind)

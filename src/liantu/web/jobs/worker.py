@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import sys
 import threading
 from types import FrameType
 
@@ -61,11 +63,14 @@ class Worker:
             self._context = None
 
     def _beat(self) -> None:
-        """Say of the job that runs that its worker lives; tell the job when it is no longer its own."""
+        """Say of the job that runs that its worker lives; tell the job when it is no longer its own, and end
+        it where it did not listen until the next beat: a solver asks nobody while it solves."""
         while not self.stopping.wait(BEAT):
             context = self._context
             if context is None:
                 continue
+            if context.lost.is_set() and not context.committed:
+                begin_anew(context.job)
             try:
                 if not queue.beat(context.job) and not context.committed:
                     context.lost.set()
@@ -89,6 +94,18 @@ class Worker:
                 connection.close()
             self.stopping.wait(HOUSEKEEPING)
         connection.close()
+
+
+def begin_anew(job: Job) -> None:
+    """Replace this process by a fresh worker; nothing of the job was kept, and nothing of it goes on.
+
+    Its transaction, its lock and its memory go as if it had been killed; the process keeps its number, so
+    that a supervisor need not know.
+    """
+    log.warning("%s was taken back and did not stop; the worker begins anew", job)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def main(*, quick: bool = False) -> int:
