@@ -20,6 +20,7 @@ import liantu.ledger
 from liantu.errors import InputError
 from liantu.ledger.columns import observations_of, table_of
 from liantu.ledger.derive import against_targets, average_growth, growth_on_year
+from liantu.ledger.guess import guess
 from liantu.ledger.importing import import_table
 from liantu.ledger.mapping import Mapping, mapping_text, read_mapping, remembered, save_mapping
 from liantu.ledger.observation import BASES, COMPARING, MEASURES, PRICES, QUALIFIERS, STATUSES, Observation
@@ -245,3 +246,23 @@ def test_every_problem_of_the_ledger_has_its_sentences() -> None:
     codes -= {"part_of", "header_rows"}
     assert {"bad_period", "id_taken", "unknown_name", "no_mapping"} <= codes
     assert sorted(codes - SENTENCES.keys()) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "layout", "skip", "rows", "columns"),
+    [
+        ([["某市主要指标", "", ""], ["指标", "单位", "2024年"], ["产值", "亿元", "600.5"]], "wide", 1, 1,
+         {"指标": "indicator", "单位": "unit"}),
+        ([["指标名称", "2025年1-9月", ""], ["", "总量", "增长(%)"], ["产值", "1,200", "3.1"]], "wide", 0, 2,
+         {"指标名称": "indicator"}),
+        ([["县区", "指标", "年份", "数值"], ["东县", "产值", "2024", "12.5"]], "long", 0, 1,
+         {"县区": "subject", "指标": "indicator", "年份": "period", "数值": "value"}),
+        ([], "wide", 0, 1, {}),
+    ],
+)  # fmt: skip
+def test_how_a_table_is_read_is_guessed(
+    cells: list[list[str]], layout: str, skip: int, rows: int, columns: dict[str, str]
+) -> None:
+    found = guess(cells, "统计局", "某市")
+    assert (found.layout, found.skip, found.header_rows, found.columns) == (layout, skip, rows, columns)
+    assert ("subject" in found.columns.values()) != ("subject" in found.constants)

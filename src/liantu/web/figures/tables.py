@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from liantu.errors import InputError, Problem
 from liantu.ledger.grids import Grid, read_grid
+from liantu.ledger.guess import guess
 from liantu.ledger.importing import import_table
 from liantu.ledger.mapping import Mapping, mapping_text, read_mapping
 from liantu.ledger.observation import Observation
@@ -65,6 +66,12 @@ def is_sdmx(content: bytes) -> bool:
 def grid_of(staged: StagedTable, sheet: str = "") -> tuple[Grid | None, list[Problem]]:
     """The cells of the table."""
     return read_grid(content_of(staged), staged.name, sheet)
+
+
+def guessed(staged: StagedTable, grid: Grid) -> Mapping:
+    """How the table may be read: of the city, where no column says of whom."""
+    subjects = catalogue.current().subjects.values()
+    return guess(grid.cells, staged.sender, next((s.zh for s in subjects if s.kind == "city"), ""))
 
 
 def heads(grid: Grid, skip: int, header_rows: int) -> list[str]:

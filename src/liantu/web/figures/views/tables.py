@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from liantu.errors import InputError
+from liantu.ledger.grids import Grid
 from liantu.messages import sentence
 from liantu.web.accounts.access import page
 from liantu.web.figures import actions, catalogue, selectors, tables
@@ -21,6 +22,8 @@ from liantu.web.figures.table_forms import MappingForm, TableForm
 from liantu.web.kit.naming import chinese
 
 SHOWN = 200
+TOP_ROWS, TOP_COLUMNS = 6, 12
+"""Of the table itself, beside the form: so that a person sees which row is the header."""
 
 
 @page(ENTER, post=True)
@@ -51,7 +54,9 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _mapped(request: HttpRequest, staged: Any) -> HttpResponse:
     was, posted = tables.mapping_of(staged), request.method == "POST"
-    form, problems = _mapping_form(request, staged, was)
+    sheet = request.POST.get("sheet", was.sheet if was else "") if posted else was.sheet if was else ""
+    grid, problems = _grid(request, staged, sheet[:60])
+    form = None if grid is None else _mapping_form(request, staged, was, grid)
     if form is not None and posted and form.is_valid():
         try:
             tables.remember(staged, form.mapping(), by=request.user)
@@ -64,33 +69,35 @@ def _mapped(request: HttpRequest, staged: Any) -> HttpResponse:
         "form": form,
         "problems": problems,
         "mapped": was is not None,
+        "top": [row[:TOP_COLUMNS] for row in grid.cells[:TOP_ROWS]] if grid is not None else [],
     }
     if form is not None and was is not None and not posted:
         context |= _preview(staged)
     return render(request, "figures/import.html", context, status=400 if posted else 200)
 
 
-def _mapping_form(request: HttpRequest, staged: Any, was: Any) -> tuple[MappingForm | None, Any]:
-    """The form over the headings of the table; problems where it is none."""
+def _grid(request: HttpRequest, staged: Any, sheet: str) -> tuple[Grid | None, list[tuple[str, str, str]]]:
+    """The cells of the table; problems where it is none."""
+    try:
+        grid, problems = tables.grid_of(staged, sheet)
+    except (ValueError, ArithmeticError, LookupError) as error:
+        said = _("This is no table that can be read (%(what)s).")
+        messages.error(request, said % {"what": type(error).__name__})
+        return None, []
+    return grid, [] if grid is not None else _told(problems)
+
+
+def _mapping_form(request: HttpRequest, staged: Any, was: Any, grid: Grid) -> MappingForm:
+    """The form over the headings of the table; where no mapping is remembered, with a guess."""
     said = request.POST if request.method == "POST" else None
+    draft = was or tables.guessed(staged, grid)
 
     def whole(name: str, default: int) -> int:
         text = (said or {}).get(name, "")
         return int(text) if text.isascii() and text.isdigit() and int(text) <= 50 else default
 
-    skip, rows = whole("skip", was.skip if was else 0), whole("header_rows", was.header_rows if was else 1)
-    sheet = (said or {}).get("sheet", was.sheet if was else "")
-    try:
-        grid, problems = tables.grid_of(staged, sheet[:60])
-    except (ValueError, ArithmeticError, LookupError) as error:
-        grid, problems = None, []
-        messages.error(
-            request, _("This is no table that can be read (%(what)s).") % {"what": type(error).__name__}
-        )
-    if grid is None:
-        return None, _told(problems)
-    form = MappingForm(said, heads=tables.heads(grid, skip, rows), was=was, sender=staged.sender)
-    return form, []
+    heads = tables.heads(grid, whole("skip", draft.skip), whole("header_rows", draft.header_rows))
+    return MappingForm(said, heads=heads, was=draft, sender=staged.sender)
 
 
 def _preview(staged: Any) -> dict[str, Any]:
