@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -109,7 +110,7 @@ def test_regions_are_the_same_in_other_processes(processes: Processes, network: 
     assert same_regions(alone, solve_by_regions(network, Scenario(), JOINED, processes))
 
 
-def test_gaps_are_the_same_in_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gaps_are_the_same_in_other_processes(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> None:
     network = build_network(City(0, plants=20, materials=5).tables())
     alone = gaps.find_gaps(network)
     helped: list[Executor | None] = []
@@ -119,11 +120,10 @@ def test_gaps_are_the_same_in_other_processes(monkeypatch: pytest.MonkeyPatch) -
         return spread(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sweep, "START", 0.0)  # every process pays
-    monkeypatch.setattr(sweep, "cores", lambda: 2)
+    monkeypatch.setattr(sweep, "crew", lambda _workers, pays: nullcontext(processes if pays else None))
     monkeypatch.setattr(sweep, "spread", counted)
     assert gaps.find_gaps(network) == alone
-    assert len(helped) == 2
-    assert all(isinstance(executor, Processes) for executor in helped)
+    assert helped == [processes, processes]
 
 
 def test_what_is_proved_does_not_depend_on_what_was_asked_before(network: Network) -> None:
