@@ -2,7 +2,7 @@
 
 `--write` measures how often each level of trust is right on the first held-back set (its errors stay
 unread; only these shares leave it) and writes them to the lexicon. Without it, the confidence that the reader
-gives is compared with the truth on the third held-back set.
+gives is compared with the truth on the newest held-back set.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def main() -> None:
     if "--write" in sys.argv:
         write()
         return
-    texts = [text for file in SETS["held back 3"] for text in read_annotated(file)]
+    texts = [text for file in SETS["held back 4"] for text in read_annotated(file)]
     print(f"{'field':14}{'judged':>8}{'said':>8}{'true':>8}{'Brier':>8}")
     for name, judged in sorted(judgements(texts).items()):
         said = sum(level for level, _ in judged) / len(judged)

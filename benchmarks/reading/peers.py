@@ -218,7 +218,7 @@ def table(texts: list[Annotated]) -> str:
 
 def pace() -> str:
     """Characters a second on bulletins, and on the same between paragraphs of prose."""
-    texts = [t for name in ("held back", "held back 3") for file in SETS[name] for t in read_annotated(file)]
+    texts = [t for name in ("held back", "held back 4") for file in SETS[name] for t in read_annotated(file)]
     prose = "党员干部走村入户,把政策讲到田间地头,群众有了盼头,大家的日子越过越红火。" * 4
     report = [replace(t, text="\n".join(f"{line}\n{prose}" for line in t.text.splitlines())) for t in texts]
     return (
@@ -229,7 +229,7 @@ def pace() -> str:
 
 def main() -> None:
     """Print the table, and with `--write` keep it."""
-    texts = [t for name in ("held back", "held back 3") for file in SETS[name] for t in read_annotated(file)]
+    texts = [t for name in ("held back", "held back 4") for file in SETS[name] for t in read_annotated(file)]
     from tagger import table as tagger_table
 
     tags = tagger_table()

@@ -12,7 +12,7 @@ from liantu.reading import read_text
 
 FILES = ("development.txt", "development_2.txt", "development_3.txt", "held_back.txt", "held_back_2.txt",
     "development_4.txt", "development_5.txt", "development_6.txt", "development_7.txt",
-    "held_back_3.txt")  # fmt: skip
+    "held_back_3.txt", "held_back_4.txt")  # fmt: skip
 TEXTS = [text for file in FILES for text in read_annotated(file)]
 SIGNS = "0123456789.,-~+:%。,，、;()“”\n 一二三十百千万亿两零点第年月日时元吨亩倍成半番余多几来个位名"
 WORDS = (

@@ -112,7 +112,7 @@ class SentenceReader:
             ]
         mark = self.text.find("分别", used, q.start)
         own = self.heads.before(used, mark, q) if mark > used else None
-        if own is not None and not own.canonical and not self.naming.compares(own.name):
+        if own is not None and (own.canonical or not self.naming.compares(own.name)):
             return [Item(None, None)] * count
         earlier = self.drafts[-count:]
         if len(earlier) == count and len({(d.indicator, d.subject) for d in earlier}) == count:

@@ -92,6 +92,12 @@ class HeadReader:
             return None
         if pattern.PER_HEAD.search(self.text, max(0, last.start - 8), last.start):
             return None
+        work = self._untimed(low, max(low, last.start))
+        if pattern.STAGE.match(work):
+            named = [m for m in self.subjects.within(max(0, low - 24), low) if m.end == low]
+            work = self.text[named[-1].start : low] + work if named else work
+        if last.name in ("total_investment", "completed_investment") and pattern.PROJECT.search(work):
+            return Head(last.name, "alias behind the project that bears it", True, last.start, work)
         named = [m for m in self.subjects.within(low, last.start) if m.kind in ("firm", "place")]
         if named and named[-1].end < last.start:
             low = named[-1].end
@@ -107,8 +113,6 @@ class HeadReader:
             return Head(name, "alias in the phrase", True, at)
         if name in ("output", "revenue", "profit") and pattern.OUTPUTS.search(ahead):
             return Head(name, "alias behind the branch that bears it", True, at, ahead)
-        if name in ("total_investment", "completed_investment") and pattern.PROJECT.search(ahead):
-            return Head(name, "alias behind the project that bears it", True, at, ahead)
         if name == "project_investment" and ahead:
             return Head("total_investment", "investment of the project named before it", True, at)
         projects = name == "total_investment" and ahead.endswith(pattern.WORKS)
@@ -163,16 +167,19 @@ class HeadReader:
 
     def _strip_right(self, start: int, end: int) -> int:
         while end > start:
-            time = next((t for t in self.times.within(max(start, end - 16), end) if t.end == end), None)
-            found = self._closers.search(self.text[max(start, end - 5) : end])
+            time = self.times.ending(end)
             bracket = self.text.rfind("(", start, end) if self.text[end - 1] == ")" else -1
-            if time:
+            if time and time.start >= max(start, end - 16):
                 end = time.start
-            elif bracket > start:
+                continue
+            if bracket > start:
                 end = bracket
-            elif self.text[end - 1] in pattern.TRIM_RIGHT or self.text[end - 1] in "由从":
+                continue
+            if self.text[end - 1] in pattern.TRIM_RIGHT or self.text[end - 1] in "由从":
                 end -= 1
-            elif found and not self._inside_alias(end - len(found.group()), end):
+                continue
+            found = self._closers.search(self.text[max(start, end - 5) : end])
+            if found and not self._inside_alias(end - len(found.group()), end):
                 end -= len(found.group())
             else:
                 break
@@ -180,21 +187,13 @@ class HeadReader:
 
     def _strip_left(self, start: int, end: int) -> int:
         while start < end:
-            skip = next(
-                (
-                    m
-                    for m in (*self.times.within(start, end), *self.subjects.within(start, end))
-                    if m.start == start
-                ),
-                None,
-            )
+            skips = self.times.at(start, end) or self.subjects.at(start, end)
+            skip = skips[0] if skips else None
             found = self._openers.match(self.text, start, end)
             if (
                 skip
                 and (skip.end < end or skip.kind == "time")
-                and not any(
-                    m.start == start and m.end >= skip.end for m in self.indicators.within(start, end)
-                )
+                and not any(m.end >= skip.end for m in self.indicators.at(start, end))
             ):
                 start = skip.end
             elif self.text[start] in pattern.TRIM_LEFT or (

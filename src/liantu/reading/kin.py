@@ -38,7 +38,7 @@ def kin(last: Draft, head: Head, text: str) -> str | None:
 
 def apart(head: Head, drafts: list[Draft]) -> bool:
     """Whether 亿元以上项目 is a thing of its own: no figure of the sentence is of projects or firms."""
-    if _BOUND.match(head.name) is None or not drafts:
+    if _BOUND.match(head.name) is None and not head.name.startswith("亿元以上"):
         return False
     return not any(_KINDRED.search(str(d.indicator)) for d in drafts)
 

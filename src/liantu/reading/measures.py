@@ -24,6 +24,7 @@ _SHARE = re.compile(r"占[^,，。;]*$|(?:比重|比例|占比|份额|占有率|
 _RATE_BEHIND = re.compile(
     r"(?:以上|左右)?的(?:年均|平均|同比|高位|高速|较快|中高速|稳定)?(?:增速|速度|增幅|增长率|增长|涨幅)"
 )
+_THEN = re.compile("(?:目前|现在|当前|原来|最初|过去|当初|[年月]|同期|[底末初]|季度|前)的$")
 _OF_DAYS = re.compile("(?:优良天数|天数|水质优良|水体)(?:的)?(?:比例|占比|比重)[^,，。;]{0,6}$")
 _NAMED_RATE = re.compile(r"(?:率|指数|强度|浓度|程度|面|系数|纯度|品位|水平)[^,，。;率]{0,8}$")
 
@@ -117,7 +118,7 @@ def _percent(q: Quantity, cue: Cue | None, phrase: str, after: str) -> Measured:
     if _FROM.search(phrase):
         named = "rate" if re.search("增速|增幅|增长率|涨幅", phrase) else "level"
         return Measured(_number(q), q.unit, named, "start or end of 由…到…", 0.8)
-    if phrase.rstrip().endswith("的") or re.match(r"(?:以上|左右)?的", after):
+    if (phrase.rstrip().endswith("的") and not _THEN.search(phrase)) or re.match(r"(?:以上|左右)?的", after):
         return Measured(_number(q), q.unit, "share", "a part of what 的 names", 0.8)
     if re.search(
         r"^(?:以上|左右)?(?:可|能|均|都|实现|由|销往|出口|用于|来自|属于|采用|选择|为|以上)", after

@@ -28,6 +28,20 @@ class Mentions:
     def __init__(self, items: list[Mention]) -> None:
         self.items = sorted(items, key=lambda m: (m.start, -m.end))
         self._starts = [m.start for m in self.items]
+        self._at: dict[int, list[Mention]] = {}
+        self._ending: dict[int, Mention] = {}
+        for m in self.items:
+            self._at.setdefault(m.start, []).append(m)
+            self._ending.setdefault(m.end, m)
+
+    def at(self, start: int, end: int) -> list[Mention]:
+        """Those that start at a place and end by `end`, the longest first."""
+        here = self._at.get(start)
+        return [m for m in here if m.end <= end] if here else []
+
+    def ending(self, end: int) -> Mention | None:
+        """The first of those that end at a place."""
+        return self._ending.get(end)
 
     def within(self, start: int, end: int) -> list[Mention]:
         """Those that lie wholly in [start, end)."""
@@ -101,7 +115,7 @@ _THIS = re.compile(
     r"这[家个座][^,，。;:!?、\n这]{0,16}?(?:企业|公司|集团|园区|工厂|老厂|药企|车企|民企|矿企|巨头)(?!集群)"
 )
 _DEPARTMENT = re.compile("[一-龥]{2}部门(?=(?:累计)?(?:组织|征收|入库)(?:各项|各类)?(?:税费|税收|非税|收入))")
-_PLACE = re.compile(r"([一-龥]{2,4}?)(市|县|州|区|镇|乡|村)(?!场|[一-龥]?(?:政府|委|局|长))")
+_PLACE = re.compile(r"([一-龥]{2,4}?)(市|县|州|区|镇|乡|村)(?!场|企|民|直|域|[一-龥]?(?:政府|委|局|长))")
 _NAME = re.compile(r"[一-龥A-Za-z0-9“”+·()]+$")
 _GENERIC = ("generic_city", "generic_county", "generic_district", "generic_province", "generic_other")
 
@@ -112,7 +126,7 @@ def find_subjects(text: str, lexicon: Lexicon) -> Mentions:
     for start, end, word in find_words(text, lexicon.places):
         if text[end : end + 1] in ("市", "省", "县", "区") and word + text[end] == lexicon.places[word]:
             end += 1
-        if text[end : end + 1] in tuple("站路街桥") and word != lexicon.places[word]:
+        if text[end : end + 1] in tuple("站路街桥岭峰沟湾") and word != lexicon.places[word]:
             continue
         items.append(Mention(start, end, lexicon.places[word], "place"))
     items += [Mention(s, e, lexicon.names[word], "firm") for s, e, word in find_words(text, lexicon.names)]
@@ -151,7 +165,7 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
     """X市, X县, X区: a name of two or three characters that opens a phrase."""
     stops = set("".join(lexicon.words["boundary"])) | set(",，。;:、!?()“”\n 年月日度-")
     bad = set(lexicon.words["not_places"])
-    policy = set(lexicon.words["policy_verbs"]) | set(lexicon.words["verbs"])
+    policy = set(lexicon.words["policy_verbs"]) | set(lexicon.words["verbs"]) | set(lexicon.words["openers"])
     starts = {m.start for m in known}
     found = []
     for m in _PLACE.finditer(text):
@@ -187,7 +201,9 @@ def _bare_places(text: str, lexicon: Lexicon, known: list[Mention]) -> list[Ment
     names = {
         bare: name
         for bare, name in names.items()
-        if bare not in lexicon.words["also_words"] and not bare.endswith(("省", "市"))
+        if (text.count(name) > 1 or 0 <= text.find(name) < 200)
+        and bare not in lexicon.words["also_words"]
+        and not bare.endswith(("省", "市"))
     }
     taken = {m.start for m in known}
     return [
@@ -245,7 +261,7 @@ def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) ->
 
 _NO_NAME = re.compile(
     r"(?:.{0,6}(?:上市|控股|子|母|国有|民营|外资|外贸|保险|证券|担保|龙头|上下游|头部|知名|平台|主力|骨干|跨国)公司$)"
-    r"|采矿业$|分产业|.*全产业链$|(?:本地|各|地方|商业|国有|中小|金融|涉农).{0,4}银行$|(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业|工程|平台|中心)$)|第?[一二三]产业|(?:全|主导|重点|传统|特色"
+    r"|采矿业$|[分按]产业|.*全产业链$|(?:本地|各|地方|商业|国有|中小|金融|涉农).{0,4}银行$|(?:[一二三]级.*医院$)|(?:.{0,6}级.{0,6}(?:链|区|园|集群|产业|工厂|基地|企业|工程|平台|中心)$)|第?[一二三]产业|(?:全|主导|重点|传统|特色"
     r"|优势|支柱|新兴|相关|上下游|各|三次|现代|千亿|百亿|大)+产业(?:链|集群)?|(?:主导|支柱|相关|特色|优势|传统|新兴|现代|重点|三次|富民|首位|各|该|本|其|未来|多元|接续|替代|朝阳|高新|上游|下游|关联|配套|基础|实体|大|个|类|两|三|和|与|及|新|强|兴|旺|优|好|主|一二三|二三|强县|富民)?产业$|.{0,1}工程$"
 )
 _BRANCH = re.compile(
@@ -255,7 +271,7 @@ _BRANCH = re.compile(
 _MEASURED = re.compile(r"\d[\d.]*[万亿]*(?:吨|元|亩|个|家|%|倍|名|人)|^(?:公司|集团|项目|园区|企业).")
 _BEARS = re.compile(r"(?:总?产值|实现|完成|达|增加值|占|规模|营收|营业|利润)")
 _OPENING = re.compile(
-    r"^(?:(?:今|去|明)年|前三季度|上半年|[一二三四]季度|\d+月|其中|目前|如今|走进|位于|龙头企业|"
+    r"^(?:(?:今|去|明)年|“?十[一二三四五六]五”?(?:期间|时期|以来|末)|全[市省县区]|前三季度|上半年|[一二三四]季度|\d+月|其中|目前|如今|走进|位于|龙头企业|"
     r"企业|全市|全省|通过|依托|围绕|支持|协同|推动|加快|聚焦|实施"
     r"|打造|作为|带动|培育|发展|建设|建成|入驻|成为|服务|引进|助力|例如|记者|鼓励|构建|形成|设立|"
     r"此前|同时|包括|我们|咱们|届时|投产后|建成后|达产后|区内|截至|方面|由于)+"

@@ -104,14 +104,27 @@ class Naming:
             if self.drafts and self.drafts[-1].q.kind == d.q.kind:
                 return self._inherit(d, used)
         phrase = self.text[tail : d.q.start]
-        head = self._rank_or_share(d, tail) if d.measure in ("rank", "share") else None
+        head = self._rank_or_share(d, used) if d.measure in ("rank", "share") or d.unit == "rank" else None
         if head is not None:
             return self._take(d, head, 0.95)
+        if d.q.kind == "money" and self._next_work(d):
+            return self._take(d, Head("total_investment", "money of a project, as the one before", True), 0.8)
+        topped = pattern.TOPPED.search(self.text, used, d.q.start)
+        named = self.heads.nearest(topped.start(1), topped.end(1), d.q) if topped else None
+        if named is not None:
+            return self._take(d, named, 0.8)
         if d.q.kind == "percent" and pattern.TASK.search(phrase) and self.drafts:
             return self._inherit(d, used)
         if (phrase.endswith("连续") and len(phrase) < 5 and self.drafts) or self._on_a_step(d, used):
             return self._inherit_any(d, used)
         return None
+
+    def _next_work(self, d: Draft) -> bool:
+        """36亿元 in 总投资58亿元的甲电站、36亿元的乙产业园."""
+        if not self.drafts or self.drafts[-1].indicator != "total_investment":
+            return False
+        listed = self.text[d.q.start - 1] in "、和及与"
+        return listed and pattern.WORK_BEHIND.match(self.text, d.q.end) is not None
 
     def _lasting(self, d: Draft, used: int, tail: int, limit: int) -> int | None:
         """What lasted so long: 增加值 in 增加值连续6个月, 入围 in 连续6年入围."""
@@ -160,8 +173,9 @@ class Naming:
 
     def _rank_or_share(self, d: Draft, tail: int) -> Head | None:
         """An alias that itself speaks of a table of ranks or of a share."""
-        end = "500_rank" if d.measure == "rank" else "share"
-        found = [m for m in self.heads.indicators.within(tail, d.q.start) if m.name.endswith(end)]
+        end = "500_rank" if d.unit == "rank" else "share"
+        low = tail if end == "500_rank" else clause_start(self.text, tail, d.q.start)
+        found = [m for m in self.heads.indicators.within(low, d.q.start) if m.name.endswith(end)]
         return Head(found[-1].name, "alias in the phrase", True) if found else None
 
     def _behind_first(
@@ -223,6 +237,9 @@ class Naming:
 
     def _take(self, d: Draft, head: Head, trust: float) -> int:
         self.bearer = head.bearer
+        meant = pattern.OF_MONEY.get(head.name) if d.q.kind == "money" and not head.canonical else None
+        if meant:
+            head = Head(meant, "what was signed or came in, in money", True)
         d.set("indicator", head.name, head.rule, trust)
         d.canonical = head.canonical
         return d.q.end

@@ -69,7 +69,7 @@ TABLE = re.compile(
 )
 LISTED = re.compile("(?:、|和|与|及|以及)")
 TAKES = re.compile("占(?!有率|用率)")
-OUTPUTS = re.compile("^(?!.*(?:(?<!加)工业|[一二三]产业)$).{0,14}(?:行业|[^企]业|制造)$")
+OUTPUTS = re.compile("^(?!.*(?:(?<!加)工业|[一二三]产业)$).{0,14}(?:行业|[^企]业|制造|板块)$")
 """A branch before 产值."""
 PROJECT = re.compile(
     r"^(?!.*(?:重点|重大|新建|续建|招商|签约|以上|在建|储备|[市省县区]列|各类|类|这些|该|本|其|个|等)项目$).{3,24}"
@@ -92,7 +92,7 @@ COMPARES = re.compile(
 )
 """What only compares or goes on, and names nothing."""
 QUALIFYING = re.compile(
-    r"[“”+\d]|银行业|(?:国庆|中秋|春节|五一|元旦|端午|清明)+(?:小长假|假期|期间|节)?|电网|全网|境内|辖内|全口径|(?:规上|规模以上)工业企业|国家级|省级|市级|归属于|规上|规模以上|"
+    r"[“”+\d]|(?:国家|省|市)级以上|银行业|(?:国庆|中秋|春节|五一|元旦|端午|清明)+(?:小长假|假期|期间|节)?|电网|全网|境内|辖内|全口径|(?:规上|规模以上)工业企业|国家级|省级|市级|归属于|规上|规模以上|"
     r"金融机构|外贸|全体|新|全部|地方|实现|完成|同期|主要|引进|全社会|一期|二期|三期|计划|企业$|^企业|的"
 )
 """Words before an indicator that leave it the same."""
@@ -103,3 +103,9 @@ WORK_BEHIND = re.compile(
 PROJECTS_DONE = re.compile(r"(?:集中|全部|同时|相继|陆续|正式|已)*(开工|签约)(?!率)(?![^,，。;\n]{0,3}\d)")
 AMIDST = re.compile("(?:在)?(?:全[省国市区县州]|西部|同类|西北)[^,，。;\\d]{0,2}$")
 """Before a count of those among whom something is ranked: 在全省14个市州中."""
+TOPPED = re.compile(
+    r"([^,，。;:]{2,16}?)(?:总量|增速)?(?:排名|排|位居|居|列)?[前后][两三四五六七八九十]+[位名]?的?[^,，。;:\d]{0,6}?(?:依次|分别)?(?:是|为|有)"
+)
+"""到位资金排名前三位的县区依次是: what the figures after it are of."""
+OF_MONEY = {"签约": "contract_investment", "到位": "funds_in_place"}
+STAGE = re.compile("[一二三四五]期")

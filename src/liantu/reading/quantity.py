@@ -149,6 +149,8 @@ def _unit_at(text: str, at: int, lexicon: Lexicon, scaled: bool = False) -> str:
         if unit is None or len(word) < length:
             continue
         following = text[at + length : at + length + 1]
+        if word[-1] == "台" and following == "阶":
+            continue
         if word[-1].isascii() and word[-1].isalpha() and following.isascii() and following.isalnum():
             continue
         if unit.needs == "magnitude" and not scaled:
@@ -224,7 +226,7 @@ def _without_unit(raw: _Raw, text: str) -> Quantity | None:
         if cue and "亿" in raw.text and (after in ("大关", "台阶", "门槛", "关口") or closed):
             return Quantity(raw.start, raw.end, value, "CNY", "money", "", "round number before 大关", False)
         return None
-    if raw.scale >= 10**8 and after in ("大关", "台阶", "门槛", "关口"):
+    if value >= 10**8 and after in ("大关", "台阶", "门槛", "关口"):
         return Quantity(raw.start, raw.end, value, "CNY", "money", "", "round number before 大关", raw.infix)
     if raw.scale >= 10**4 and (closed or after in ("大关", "以上")) and not _listed(text, raw):
         return Quantity(raw.start, raw.end, value, "count", "count", "", "magnitude without unit", raw.infix)

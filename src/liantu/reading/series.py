@@ -20,6 +20,7 @@ _SHARED = re.compile(
 _OF = re.compile("占[^、,，]{1,20}的?(?:比重|比例)?$|(?:占比|比重|年均|平均|同比|累计)$")
 _COMPARED = re.compile("[比较](?:上|去|前|全[国省市]|20|同期)|高于|低于|快于|慢于")
 _GENERAL = ("总量", "增速", "增幅", "总额", "规模", "总值")
+_GREAT = re.compile(r"(.{2,8}?)[两三四五六七八九十\d]大.{0,4}?(?:产业链|产业|行业|集群|板块)(.{2,6})")
 _PAIRS = {"城乡": ("城镇", "农村")}
 
 
@@ -113,7 +114,7 @@ def _branches(words: list[str]) -> list[str]:
 
 
 def _alias(words: str, heads: HeadReader, q: Quantity) -> str | None:
-    for cut in range(len(words) - 2):
+    for cut in range(max(1, len(words) - 2)):
         name = heads.lexicon.indicators.get(words[cut:])
         if name and heads.fits(name, q) and _leads_up(words[:cut]):
             return name
@@ -138,6 +139,10 @@ def _members(
     shared: str | None,
 ) -> list[Item]:
     last = words[-1]
+    branches = _GREAT.fullmatch(last)
+    of = _alias(branches[2], heads, q) if branches else None
+    if branches and of:
+        return [Item(word, of) for word in (*(w.strip() for w in words[:-1]), branches[1])]
     names: list[str | None] = [None] * len(words)
     found = heads.nearest(end - len(last), end, q)
     whole = found.name if found else None

@@ -138,7 +138,7 @@ def read_words(m: re.Match[str], text: str) -> dict[str, Any] | None:
             return None
         return {**common, "value": Decimal(50), "unit": "%", "kind": "percent", "rule": "half"}
     if not re.search(
-        r"(?:居|列|位|排)(?:于|在)?(?:全[省国市区州县球]|世界|西部|全省各市州|各市州)?(?:各?市州|"
+        r"(?:居|列|位|排)(?:于|在)?(?:全[省国市区州县球]|世界|西部|全省各市州|各市州)?(?:各?市州|各[一-龥]{2,3}|"
         r"同类[^,，。;]{0,6})?$",
         before,
     ):

@@ -27,9 +27,14 @@ _LEADS = re.compile(
 )
 _BESIDE = re.compile("(?:可?年产|日产|年处理|年加工|的|去年|今年|总?投资|产值|营收|年产值)*")
 Named = tuple[str, Mention]
+_MARK = re.compile("[,，;:。]")
+_TIMED = re.compile(
+    r"[\d一二三四五六七八九十]+[年月日]|(?:今|去|前|明)年|[前上下][三半]?(?:季度|年)|"
+    r"[一二三四]季度|\d+-\d+月|期间|以来|底|末|度|份"
+)
 _AT = re.compile("(?:位于|走进|来到|作为|地处|坐落)[^,，。;]{1,20}(?:的|企业)?$")
 _SPEAKER = re.compile("[^,，。;\n”]{3,28}(?:总经理|董事长|负责人|副总|总裁|厂长|经理|书记|庄主|理事长|主任)")
-_ASIDE = re.compile("(?:[在于对向从到赴]|落户|扎根)$")
+_ASIDE = re.compile("(?:[于对向从到赴]|(?:我们|公司|企业|集团)(?:在|落户|扎根))$")
 _MADE_LEADER = re.compile("等?(?:企业)?为(?:链主|龙头|核心|引领|牵引|主导|依托|载体|代表|主体|抓手)")
 _MADE_BY = re.compile("[^,，。;、\\d]{0,8}的[上近约超]?")
 _IN = re.compile(
@@ -95,6 +100,10 @@ class SubjectReader:
             if name:
                 d.set("subject", name, "named right before the bracket", 0.9)
                 return
+        named = self._work_before(d, at, drafts)
+        if named:
+            d.set("subject", named, "the project that was named before", 0.75)
+            return
         if self._elided(d, at, drafts):
             d.set("subject", drafts[-1].subject, "that of the figure it goes on with", 0.8)
             return
@@ -120,9 +129,22 @@ class SubjectReader:
         else:
             d.set("subject", self.document, "that of the document", 0.6)
 
+    def _work_before(self, d: Draft, at: int, drafts: list[Draft]) -> str | None:
+        """绿色建材基地项目 for (总投资23亿元) after 300万吨绿色建材基地项目."""
+        if d.indicator not in ("total_investment", "completed_investment") or not drafts:
+            return None
+        last, name = drafts[-1], str(drafts[-1].indicator)
+        if last.q.kind not in ("mass", "power", "energy") or not name.endswith("项目"):
+            return None
+        return None if self.mentions.within(last.q.end + len(name), at) else name
+
     def _elided(self, d: Draft, at: int, drafts: list[Draft]) -> bool:
         """Whether a figure only goes on with the one before it: 增长8% after 产值12亿元, nobody between."""
-        if not drafts or not drafts[-1].subject or drafts[-1].indicator != d.indicator:
+        if not drafts or not drafts[-1].subject:
+            return False
+        if d.indicator == "completed_investment" and drafts[-1].subject.endswith(("项目", "工程")):
+            return not self.mentions.within(drafts[-1].q.end, at)
+        if drafts[-1].indicator != d.indicator:
             return False
         if not d.rules.get("indicator", "").startswith("elided"):
             return False
@@ -142,7 +164,7 @@ class SubjectReader:
             if m.kind == "place" or m.name.endswith(
                 ("公司", "集团", "园区", "开发区", "经开区", "高新区", "厂")
             ):
-                aside = self.current is not None and _ASIDE.search(self.text[max(0, m.start - 2) : m.start])
+                aside = self.current is not None and _ASIDE.search(self.text[max(0, m.start - 4) : m.start])
                 last = last if aside else (name, m)
             counted = (d.q, *(p.q for p in drafts))
             behind = any(q.kind == "count" and q.end == m.start for q in counted)
@@ -198,19 +220,19 @@ class SubjectReader:
         listed = m.kind == "place" and before.endswith("在") and self.text[m.end : m.end + 1] == "、"
         if listed and any(x.kind == "place" for x in self.mentions.within(m.end + 1, m.end + 5)):
             return True
+        if m.kind == "firm" and re.search("(?:围绕|依托|联合|携手|对接|助力|聚焦)$", before):
+            return True
         return bool(re.search(r"占$|居$|列$|协同$|支持$|除$|服务$|对口$|来自$|面向$|销往$|赴$", before))
 
     def _leads(self, m: Mention, start: int) -> bool:
-        low = max((self.text.rfind(c, start, m.start) for c in ",，;:。"), default=-1) + 1
-        low = max(low, start)
+        low = start
+        while (mark := _MARK.search(self.text, low, m.start)) is not None:
+            low = mark.end()
         piece = self.text[low : m.start]
-        piece = re.sub(
-            r"[\d一二三四五六七八九十]+[年月日]|(?:今|去|前|明)年|[前上下][三半]?(?:季度|年)|"
-            r"[一二三四]季度|\d+-\d+月|期间|以来|底|末|度|份",
-            "",
-            piece,
-        )
-        return (len(piece) <= 8 and bool(_LEADS.match(piece))) or bool(_AT.match(piece) or _IN.match(piece))
+        if not piece:
+            return True
+        bare = _TIMED.sub("", piece)
+        return (len(bare) <= 8 and bool(_LEADS.match(bare))) or bool(_AT.match(bare) or _IN.match(bare))
 
     def _speaker(self, at: int) -> str | None:
         """The firm whose 总经理 or 负责人 says what is quoted at a place."""

@@ -26,11 +26,13 @@ class Timing:
         self.drafts: list[Draft] = []
         self.sentence_moments: list[Moment] = []
         self._earlier: list[Draft] = []
+        self._here: str | None = None
 
     def begin(self, drafts: list[Draft], moments: list[Moment], earlier: list[Draft]) -> None:
         """A new sentence with its words for time; `earlier` are the figures before a semicolon."""
         self.drafts, self.sentence_moments = drafts, moments
         self._earlier = [*self._earlier, *earlier] if earlier else []
+        self._here = self._here if earlier else None
 
     def set_period(self, d: Draft, tail: int) -> None:
         before = [m for m in self.sentence_moments if m.start < d.q.start]
@@ -49,8 +51,8 @@ class Timing:
         rule = ""
         if plain:
             period, rule = self._resolved(plain, d)
-        if not plain and self.clock.point and _STOCK.search(str(d.indicator)):
-            period, rule = self.clock.point, "the day of the balance before it"
+        if not plain and (self._here or (self.clock.point and _STOCK.search(str(d.indicator)))):
+            period, rule = self._here or self.clock.point, "the day of the balance before it"
         if period is None and not plain:
             period, rule = self.clock.current or self.clock.scope, self.clock.rule
         if period is None and not plain and self.clock.year:
@@ -196,11 +198,12 @@ class Timing:
             period = self.clock.resolve(m)
             if not period or self._ahead(period):
                 continue
-            if not lasting and span_years(self.clock.lead) and not self._opens(m, _CLAUSE):
+            whole = span_years(self.clock.lead) if not lasting else None
+            if whole and not self._opens(m, _SENTENCE if period == str(whole[1]) else _CLAUSE):
                 continue
             flows = str(self.clock.lead or self.clock.scope)
             if _AT_END.search(m.text) and ("/" in flows or "Q" in flows) and self.clock.lead != period:
-                self.clock.point = period
+                self.clock.point = self._here = period
                 continue
             if lasting and m.years < 20:
                 self.clock.span = period
