@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from liantu.errors import InputError
 from liantu.ledger.grids import Grid
-from liantu.messages import sentence
+from liantu.messages import fix, what
 from liantu.web.accounts.access import page
 from liantu.web.figures import actions, catalogue, selectors, tables
 from liantu.web.figures.refusals import problems_of, refusal
 from liantu.web.figures.selectors import ENTER
 from liantu.web.figures.shown import indicator_name, period_text, subject_name, value_text
-from liantu.web.figures.table_forms import MappingForm, TableForm
+from liantu.web.figures.table_forms import ROLE_NAMES, MappingForm, TableForm
 from liantu.web.kit.naming import chinese
 
 SHOWN = 200
@@ -118,7 +118,12 @@ def _told(problems: Any) -> list[tuple[str, str, str]]:
     """Row, column and sentence of each problem."""
     lang: Any = "zh" if chinese() else "en"
     ordered = [p for _row, some in tables.rows_of_problems(problems) for p in some]
-    return [(str(p.row or ""), p.column or "", sentence(p, lang)) for p in ordered[:1000]]
+    told = [
+        (str(p.row or ""), str(ROLE_NAMES.get(p.column or "", p.column or "")),
+         f"{what(p, lang)}{'；' if lang == 'zh' else '; '}{fix(p, lang)}")
+        for p in ordered[:5000]
+    ]  # fmt: skip
+    return list(dict.fromkeys(told))[:1000]
 
 
 @page(ENTER, post=True)
