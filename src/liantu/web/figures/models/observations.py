@@ -76,6 +76,7 @@ class ObservationRow(models.Model):
             models.Index(fields=["key"], name="observation_key"),
             models.Index(fields=["content"], name="observation_content"),
             models.Index(fields=["measure"], name="observation_measure"),
+            models.Index(fields=["amount"], name="observation_amount"),
         )
 
     def __str__(self) -> str:
