@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from liantu.errors import InputError
 from liantu.web.atlas.city import City
+from liantu.web.exchange import actions
 from liantu.web.exchange.models import Proposal, Statement
-from tests.web.exchange.conftest import Firm, State
+from tests.web.exchange.conftest import Firm, State, said
 
 pytestmark = pytest.mark.postgres
 
@@ -169,3 +171,28 @@ def test_proposals_are_made_again_when_the_data_change(
     (job,) = run_jobs()
     assert (job.status, job.result) == ("done", {"new": 0, "failed": 0}), "the same data say nothing new"
     assert Proposal.objects.unscoped(because="a test").filter(statement=need).count() == 1
+
+
+def test_while_another_is_matched_a_job_does_it_and_the_page_waits_for_it(
+    town: City, paper: Firm, run_jobs: Callable[[], Any]
+) -> None:
+    with actions._matching:
+        answer = paper.client.post("/en/exchange/statements/new/", filled(town, material="molasses"))
+        with pytest.raises(InputError):
+            actions.state(said(town, per_year=-1.0), city=town, by=paper.user)
+    made = S.get()
+    assert (answer.status_code, made.proposal) == (302, None)
+    page = paper.client.get(answer.url, headers={"HX-Request": "true"})
+    assert "is being worked out" in page.content.decode()
+    assert "HX-Refresh" not in page.headers
+    assert {job.status for job in run_jobs()} == {"done"}
+    page = paper.client.get(answer.url, headers={"HX-Request": "true"})
+    assert page.headers["HX-Refresh"] == "true"
+    assert page.content.decode().count('class="card h-100 option"') == 3
+    assert "is being worked out" not in page.content.decode()
+    with actions._matching:
+        changed = filled(town, material="molasses", per_year="2000", version="1")
+        paper.client.post(f"/en/exchange/statements/{made.pk}/edit/", changed)
+    run_jobs()
+    now = S.select_related("proposal").get()
+    assert (now.proposal.number, now.proposal.content["quantity"]) == (2, 2000)

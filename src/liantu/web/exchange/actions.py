@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from liantu.web.atlas.city import City
 from liantu.web.audit.actions import record
 from liantu.web.exchange import selectors
 from liantu.web.exchange.models import Proposal, Statement
-from liantu.web.exchange.propose import Json, partners, propose
+from liantu.web.exchange.propose import Json, check, partners, propose
 from liantu.web.exchange.shown import seen_by_all
 from liantu.web.jobs.actions import enqueue
 
@@ -29,6 +30,10 @@ SAID = (
 """What a person says of a statement."""
 
 
+MATCH = "exchange.match"
+_matching = threading.BoundedSemaphore(1)  # one in a process
+
+
 class ChangedError(LiantuError):
     """Somebody changed the statement meanwhile, or it is not open any more. `params`: none that tell more."""
 
@@ -36,13 +41,14 @@ class ChangedError(LiantuError):
 
 
 def state(said: Mapping[str, Any], *, city: City, by: User) -> Statement:
-    """Put a need or an offer into the exchange, with its first proposal. Raises InputError."""
+    """Put a need or an offer into the exchange, with its first proposal; without one where this process
+    matches another just now, which a job then does. Raises InputError."""
     now = timezone.now()
     made = Statement(**{k: said[k] for k in SAID}, created_by=by, created_at=now, changed_at=now)
-    content = propose(city, made, selectors.counterparts(made, city.network))
+    content = _matched(city, made)
     with transaction.atomic():
         made.save(force_insert=True)
-        _keep(made, content, city, Proposal.Because.STATED)
+        _keep_or_ask(made, content, city)
         tell_others(made, by)
         _record("stated", made, by)
     return made
@@ -55,11 +61,11 @@ def change(statement: Statement, said: Mapping[str, Any], *, version: int, city:
     for key in keys:
         setattr(changed, key, said[key])
     changed.pk = statement.pk
-    content = propose(city, changed, selectors.counterparts(changed, city.network))
+    content = _matched(city, changed)
     with transaction.atomic():
         _over(statement, version, **{k: said[k] for k in keys}, changed_at=now)
         statement.refresh_from_db(from_queryset=_rows())
-        _keep(statement, content, city, Proposal.Because.STATED)
+        _keep_or_ask(statement, content, city)
         tell_others(statement, by)
         _record("changed", statement, by)
     return statement
@@ -108,6 +114,25 @@ def _over(statement: Statement, version: int, **changes: Any) -> None:
     rows = _rows().filter(pk=statement.pk, version=version, status=Statement.Status.OPEN)
     if not rows.update(version=version + 1, **changes):
         raise ChangedError
+
+
+def _matched(city: City, statement: Statement) -> Json | None:
+    """What fits; None where somebody else's is being matched: two at once would each take twice as long,
+    and 64 would keep everybody waiting. Raises InputError either way."""
+    if not _matching.acquire(blocking=False):
+        check(city, statement)
+        return None
+    try:
+        return propose(city, statement, selectors.counterparts(statement, city.network))
+    finally:
+        _matching.release()
+
+
+def _keep_or_ask(statement: Statement, content: Json | None, city: City) -> None:
+    if content is None:
+        enqueue(MATCH, by=None, statement=str(statement.pk))
+    else:
+        _keep(statement, content, city, Proposal.Because.STATED)
 
 
 def _keep(

@@ -166,7 +166,7 @@ def statement(request: HttpRequest, pk: UUID) -> Any:
     "/statements", auth=needs(STATE), response=answers(StatementOut, 409, status=201), summary="State one"
 )
 def state(request: HttpRequest, stated: StatementIn) -> Any:
-    """State a need or an offer for one's enterprise; it is matched at once."""
+    """State a need or an offer for one's enterprise; it is matched at once, where many do so in a moment."""
     user, city = _user(request), provider.published()
     given = stated.dict(exclude={"months", "purity"}) | {"purity": stated.purity and stated.purity * 100}
     given |= {f"m{n}": q for n, q in enumerate(stated.months, start=1)}

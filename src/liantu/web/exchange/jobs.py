@@ -5,7 +5,7 @@ from __future__ import annotations
 from liantu.web.atlas import runs
 from liantu.web.jobs import Context, job
 
-DATA, OTHERS = "exchange.repropose", "exchange.pair"
+DATA, OTHERS, STATED = "exchange.repropose", "exchange.pair", "exchange.match"
 if DATA not in runs.after_publish:
     runs.after_publish.append(DATA)
 
@@ -29,6 +29,19 @@ def repropose_all(context: Context, run: str = "") -> dict[str, int]:
         except InputError:
             failed += 1
     return {"new": new, "failed": failed}
+
+
+@job(STATED)
+def match_one(context: Context, statement: str) -> dict[str, int]:
+    """Match what was stated while others were being matched."""
+    from liantu.web.exchange import actions, selectors
+    from liantu.web.exchange.models import Proposal
+
+    asked = selectors.open_statements().filter(pk=statement).first()
+    if asked is None:
+        return {"new": 0}
+    made = actions.repropose(asked, city=actions.published_city(), because=Proposal.Because.STATED)
+    return {"new": int(made is not None)}
 
 
 @job(OTHERS)

@@ -14,7 +14,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from liantu.chain.accounts_counters import becomes_co2
-from liantu.chain.match_types import Cover, MatchReport, MissedOutlet, NearMiss, OfferReport, Option, Outlet
+from liantu.chain.match_query import resolve
+from liantu.chain.match_types import (
+    Cover,
+    MatchReport,
+    MissedOutlet,
+    NearMiss,
+    Need,
+    Offer,
+    OfferReport,
+    Option,
+    Outlet,
+)
 from liantu.chain.match_types import Proof as MatchProof
 from liantu.chain.network import Network
 from liantu.runs import Where
@@ -36,6 +47,13 @@ def propose(city: City, asked: Statement, others: Iterable[Statement]) -> Json:
         offer = city.match_offer(asked.material, asked.per_year, where, asked.purity, asked.price)
         content = of_offer(offer, city.network)
     return {**content, "partners": partners(city.network, asked, others)}
+
+
+def check(city: City, asked: Statement) -> None:
+    """Whether the engine takes it, without asking who fits. Raises InputError as `propose` does."""
+    ask = Need if asked.is_need else Offer
+    lat, lon = (None, None) if asked.at else (asked.lat, asked.lon)
+    resolve(city.network, ask(asked.material, asked.per_year, asked.at, lat, lon, asked.purity, asked.price))
 
 
 def partners(network: Network, asked: Statement, others: Iterable[Statement]) -> list[Json]:

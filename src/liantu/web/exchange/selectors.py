@@ -20,6 +20,7 @@ from liantu.web.casefile.pages import named
 from liantu.web.exchange.discreet import sees_worths
 from liantu.web.exchange.models import ExchangeCase, Proposal, Statement
 from liantu.web.exchange.shown import hidden, visible_price
+from liantu.web.jobs.models import Job
 from liantu.web.kit.naming import chinese
 from liantu.web.kit.pages import Columns, Filter
 
@@ -110,6 +111,14 @@ def proposals(user: User) -> Any:
     """The latest proposal of each statement in the person's scope."""
     rows = Proposal.objects.visible_to(user, READ).filter(pk=F("statement__proposal"))
     return rows.select_related("statement__enterprise", "statement__created_by")
+
+
+def matching(statement: Statement) -> Job | None:
+    """The job that still has to match a statement that was fetched in scope."""
+    rows = Job.objects.unscoped(because="of a statement that was fetched in scope")
+    waits = rows.filter(status__in=(Job.Status.QUEUED, Job.Status.RUNNING), kind="exchange.match")
+    found: Job | None = waits.filter(params__statement=str(statement.pk)).first()
+    return found
 
 
 def proposals_of(statement: Statement) -> Any:

@@ -24,6 +24,7 @@ from liantu.web.exchange.exports import answer, proposals_report, statements_rep
 from liantu.web.exchange.models import Statement
 from liantu.web.exchange.shown import shown
 from liantu.web.exchange.statement_form import StatementForm, initial_of
+from liantu.web.jobs.fragments import polled
 from liantu.web.kit.naming import chinese
 from liantu.web.kit.pages import paged
 
@@ -61,9 +62,15 @@ def new(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             _tell(form, error)
         else:
-            messages.success(request, _("Stated. This is what fits it today."))
+            _told(request, made, _("Stated. This is what fits it today."))
             return redirect("statements-one", made.pk)
     return _form(request, form, None)
+
+
+def _told(request: HttpRequest, of: Statement, said: str) -> None:
+    """At once, or in a moment where many state something."""
+    later = _("Kept. What fits it is shown here in a moment.")
+    messages.success(request, later if selectors.matching(of) else said)
 
 
 _PREFILLED = ("kind", "material", "per_year", "at", "purity", "price")
@@ -86,7 +93,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         except actions.ChangedError:
             form.add_error(None, _("It was changed meanwhile. Open it again and look at it."))
         else:
-            messages.success(request, _("Changed, and matched anew."))
+            _told(request, of, _("Changed, and matched anew."))
             return redirect("statements-one", of.pk)
     return _form(request, form, of)
 
@@ -134,7 +141,8 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
         context |= _proposed(request, found)
         context["may_change"] = selectors.own_statements(request.user).filter(pk=pk).exists()
         context["cases"] = selectors.cases_of(found, request.user)
-    return render(request, "exchange/statement.html", context)
+        context["job"] = selectors.matching(found)
+    return polled(request, render(request, "exchange/statement.html", context), context.get("job"))
 
 
 def _proposed(request: HttpRequest, of: Statement) -> dict[str, Any]:
