@@ -99,6 +99,13 @@ def test_each_contradiction_is_found_and_no_other() -> None:
     ]
 
 
+def test_two_ranks_in_a_row_are_in_two_populations() -> None:
+    told = [fact | {"indicator": "国家级开发区"} if fact["indicator"] == "西部" else fact for fact in facts()]
+    ranks = [o for o in observations_of_facts(told, CATALOGUE, DAYS).observations if o.indicator == "ranking"]
+    assert [(str(o.value), o.within) for o in ranks] == [("66", "国家级开发区"), ("11", "")]
+    assert "two_values" not in {f.check for f in audit(Ledger.of(ranks), CATALOGUE)}
+
+
 def test_what_is_in_doubt_is_not_held_against_anything() -> None:
     doubtful = [fact | {"confidence": {"period": 0.4}} for fact in facts()]
     proposed = observations_of_facts(doubtful, CATALOGUE, DAYS)

@@ -22,7 +22,7 @@ from liantu.ledger.units import UNITS
 SURE = 0.55
 """A field that the reader trusts less than this is in doubt."""
 NEAR_BY = 16
-"""Characters within which a rank follows the run of months that it held."""
+"""Characters within which a rank follows the run of months that it held, or another rank."""
 _BASES = {"yoy": "on_year", "avg": "average", "cum": "cumulative"}
 _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 _RUN = {"month", "quarter", "year"}
@@ -128,7 +128,7 @@ def _what(
     if measure == "rank" and known is None:
         for population in catalogue.populations.values():
             if bare_name(name) in map(bare_name, (population.name, *population.aliases)):
-                return "ranking", population.name, measure
+                return "ranking", "" if _second_rank(i, facts) else population.name, measure
     if measure == "level" and fact["unit"] in _RUN:
         after = facts[i + 1] if i + 1 < len(facts) else {}
         follows = after.get("file") == fact["file"] and after.get("measure") == "rank"
@@ -136,6 +136,15 @@ def _what(
         kind = "rank" if near and after.get("value") == 1 else "other"
         return (known.id if known else name), kind, "streak"
     return (known.id if known else name), "", measure
+
+
+def _second_rank(i: int, facts: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether it is another rank of the same right after one: 列国家级第六十六位、西部第十一位. The words
+    between name another population, which the fact does not tell."""
+    now, before = facts[i], facts[i - 1] if i else {}
+    same = all(now.get(k) == before.get(k) for k in ("file", "subject", "indicator", "period", "measure"))
+    near = same and 0 < int(now["start"]) - int(before["end"]) <= NEAR_BY
+    return near and now.get("value") != before.get("value")
 
 
 def _last_year(period: Period) -> Period:
