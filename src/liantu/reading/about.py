@@ -46,7 +46,8 @@ def document_subject(text: str, subjects: Mentions) -> str | None:
         if m.kind == "place" and not counts:
             counts[m.name] += 1
     if not counts:
-        counts.update(m for m in _SEAT.findall(text) if not level or m[-1] == level)
+        seats = (m for m in _SEAT.findall(text) if not any(c in m for c in "从据由经在向"))
+        counts.update(m for m in seats if not level or m[-1] == level)
     if not counts and not level:
         counts.update(m.name for m in subjects.items if m.kind == "firm" and len(m.name) > 3)
     return counts.most_common(1)[0][0] if counts else level_name

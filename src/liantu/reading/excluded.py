@@ -168,3 +168,15 @@ def small_count(text: str, raw: _Numbered, end: int, word: str, unit: Unit, lexi
         or "十" in number
         or len(number) > 3
     )
+
+
+_TOWNS = frozenset("大小新老本各该此座个多两三四五中型类等级省乡农全强名古水山绿产活幸文现")
+
+
+def is_walled(text: str, end: int, stops: set[str]) -> bool:
+    """盐城市, 诸城市: one character and 城市, which no other word of that form is."""
+    start = end - 3
+    return (
+        text[start + 1 : end] == "城市" and "一" <= text[start] <= "龥" and text[start] not in _TOWNS
+        and (start == 0 or text[start - 1] in stops)
+    )  # fmt: skip

@@ -98,7 +98,7 @@ class HeadReader:
             work = self.text[named[-1].start : low] + work if named else work
         if last.name in ("total_investment", "completed_investment") and pattern.PROJECT.search(work):
             return Head(last.name, "alias behind the project that bears it", True, last.start, work)
-        named = [m for m in self.subjects.within(low, last.start) if m.kind in ("firm", "place")]
+        named = [m for m in self.subjects.within(low, last.start) if m.kind in ("firm", "place", "generic")]
         if named and named[-1].end < last.start:
             low = named[-1].end
         return self._borne(last, self._untimed(low, max(low, last.start)))
@@ -215,6 +215,11 @@ class HeadReader:
         found = pattern.SUPERLATIVE.match(self.text, start, end)
         head = self.before(found.start(1), found.end(1), q) if found else None
         return head or self.nearest(start, end, q)
+
+    def topped(self, start: int, end: int, q: Quantity) -> Head | None:
+        """到位资金 in 到位资金排名前三位的县区依次是."""
+        found = pattern.TOPPED.search(self.text, start, end)
+        return self.nearest(found.start(1), found.end(1), q) if found else None
 
     def verb_before(self, start: int, end: int) -> Head | None:
         """The verb itself, where a phrase has no noun: 办结 in 办结8517件."""

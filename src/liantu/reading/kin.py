@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from liantu.reading.draft import Draft
-from liantu.reading.patterns import WHOLES
+from liantu.reading.patterns import AMIDST, WHOLES, WORK_BEHIND
 from liantu.reading.phrase import Head
 
 _OTHERS = {
@@ -54,3 +54,15 @@ def with_parent(head: Head, d: Draft, text: str, start: int, drafts: list[Draft]
         return head
     words = WHOLES.get(parent.indicator or "", "")
     return Head(head.name + words, "own words and what they are part of (其中)", False)
+
+
+def next_work(d: Draft, text: str, drafts: list[Draft]) -> bool:
+    """Whether it is 36亿元 in 总投资58亿元的甲电站、36亿元的乙产业园."""
+    if not drafts or drafts[-1].indicator != "total_investment":
+        return False
+    return text[d.q.start - 1] in "、和及与" and WORK_BEHIND.match(text, d.q.end) is not None
+
+
+def amidst(p: Draft, text: str) -> bool:
+    """Whether a count is of those among whom something is ranked: 在全省14个市州中."""
+    return AMIDST.search(text, max(0, p.q.start - 8), p.q.start) is not None

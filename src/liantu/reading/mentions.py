@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from liantu.reading.excluded import is_walled
 from liantu.reading.firms import firms_by_form, short_names
 from liantu.reading.lexicon import Lexicon
 
@@ -166,11 +167,11 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
     stops = set("".join(lexicon.words["boundary"])) | set(",，。;:、!?()“”\n 年月日度-")
     bad = set(lexicon.words["not_places"])
     policy = set(lexicon.words["policy_verbs"]) | set(lexicon.words["verbs"]) | set(lexicon.words["openers"])
-    starts = {m.start for m in known}
-    found = []
+    starts, ends = {m.start for m in known}, {m.end for m in known}
+    found: list[Mention] = []
     for m in _PLACE.finditer(text):
         start, end = m.span()
-        if (text[end - 2 : end] in bad or text[end - 3 : end] in bad) and not _is_walled(text, end, stops):
+        if (text[end - 2 : end] in bad or text[end - 3 : end] in bad) and not is_walled(text, end, stops):
             continue
         name = m[1]
         for i in range(len(name) - 1, -1, -1):
@@ -187,7 +188,8 @@ def _places_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[M
         if not 2 <= len(name) <= 3 or start in starts or any(c in name for c in "全各我该本是其个省市县区"):
             continue
         before = text[start - 1 : start]
-        if before and before not in stops and not any(k.end == start for k in known[-3:]):
+        follows = bool(found) and found[-1].end == start
+        if before and before not in stops and not follows and start not in ends:
             continue
         found.append(Mention(start, end, text[start:end], "place"))
     return found
@@ -211,18 +213,6 @@ def _bare_places(text: str, lexicon: Lexicon, known: list[Mention]) -> list[Ment
         for start, end, word in find_words(text, names)
         if start not in taken and text[end : end + 1] not in tuple("市县区州镇乡村站路街桥")
     ]
-
-
-_TOWNS = frozenset("大小新老本各该此座个多两三四五中型类等级省乡农全强名古水山绿产活幸文现")
-
-
-def _is_walled(text: str, end: int, stops: set[str]) -> bool:
-    """盐城市, 诸城市: one character and 城市, which no other word of that form is."""
-    start = end - 3
-    return (
-        text[start + 1 : end] == "城市" and "一" <= text[start] <= "龥" and text[start] not in _TOWNS
-        and (start == 0 or text[start - 1] in stops)
-    )  # fmt: skip
 
 
 def _organisations_by_form(text: str, lexicon: Lexicon, known: list[Mention]) -> list[Mention]:

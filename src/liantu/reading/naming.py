@@ -6,7 +6,7 @@ from liantu.reading import patterns as pattern
 from liantu.reading.cues import Cue
 from liantu.reading.draft import Draft
 from liantu.reading.heads import HeadReader
-from liantu.reading.kin import apart, kin, with_parent
+from liantu.reading.kin import amidst, apart, kin, next_work, with_parent
 from liantu.reading.measures import OVER as _OVER
 from liantu.reading.phrase import Head, clause_start
 from liantu.reading.quantity import Quantity
@@ -39,9 +39,7 @@ class Naming:
         `limit` where the next figure begins, `item` its member of a series.
         """
         self.branch, self.bearer = None, ""
-        end = self._told(d, used, tail, item)
-        if end is None and self.text[tail : d.q.start].endswith("连续"):
-            end = self._lasting(d, used, tail, limit)
+        end = self._told(d, used, tail, item) or self._lasting(d, used, tail, limit)
         if end is not None:
             return end
         gain = cue is not None and cue.reading == "gain" and d.measure == "level"
@@ -107,10 +105,9 @@ class Naming:
         head = self._rank_or_share(d, used) if d.measure in ("rank", "share") or d.unit == "rank" else None
         if head is not None:
             return self._take(d, head, 0.95)
-        if d.q.kind == "money" and self._next_work(d):
+        if d.q.kind == "money" and next_work(d, self.text, self.drafts):
             return self._take(d, Head("total_investment", "money of a project, as the one before", True), 0.8)
-        topped = pattern.TOPPED.search(self.text, used, d.q.start)
-        named = self.heads.nearest(topped.start(1), topped.end(1), d.q) if topped else None
+        named = self.heads.topped(used, d.q.start, d.q)
         if named is not None:
             return self._take(d, named, 0.8)
         if d.q.kind == "percent" and pattern.TASK.search(phrase) and self.drafts:
@@ -119,15 +116,10 @@ class Naming:
             return self._inherit_any(d, used)
         return None
 
-    def _next_work(self, d: Draft) -> bool:
-        """36亿元 in 总投资58亿元的甲电站、36亿元的乙产业园."""
-        if not self.drafts or self.drafts[-1].indicator != "total_investment":
-            return False
-        listed = self.text[d.q.start - 1] in "、和及与"
-        return listed and pattern.WORK_BEHIND.match(self.text, d.q.end) is not None
-
     def _lasting(self, d: Draft, used: int, tail: int, limit: int) -> int | None:
         """What lasted so long: 增加值 in 增加值连续6个月, 入围 in 连续6年入围."""
+        if not self.text[tail : d.q.start].endswith("连续"):
+            return None
         spoken = self.heads.indicators.within(tail, d.q.start)
         if spoken:
             return self._take(d, Head(spoken[-1].name, "alias before a duration", True), 0.8)
@@ -279,13 +271,10 @@ class Naming:
         bare = pattern.BARE.search(whole) if len(whole) < 40 else None
         return [p for p in self._before[:1] if bare and p.q.kind == d.q.kind]
 
-    def _amidst(self, p: Draft) -> bool:
-        return pattern.AMIDST.search(self.text, max(0, p.q.start - 8), p.q.start) is not None
-
     def _inherit(self, d: Draft, used: int) -> int:
         drafts = self.drafts or self._earlier or self._topic(d)
         if d.measure == "rank":
-            drafts = [p for p in drafts if p.unit != "count" or not self._amidst(p)] or drafts
+            drafts = [p for p in drafts if p.unit != "count" or not amidst(p, self.text)] or drafts
         fits = [p for p in drafts if p.indicator and (not p.canonical or self._bears(p.indicator, d))]
         if fits:
             last = fits[-1]

@@ -137,6 +137,11 @@ def read_words(m: re.Match[str], text: str) -> dict[str, Any] | None:
         if not re.search(r"(?:占|约|近|超|超过|过|降|减|缩|增|了|达|达到|高出|仅|不足)$", before):
             return None
         return {**common, "value": Decimal(50), "unit": "%", "kind": "percent", "rule": "half"}
+    if re.search(
+        r"第[\d一二三四五六七八九十]+位?[、和](?:全[国省市]|世界|西部)$",
+        text[max(0, m.start() - 12) : m.start()],
+    ):
+        return {**common, "value": Decimal(1), "unit": "rank", "kind": "rank", "rule": "first place"}
     if not re.search(
         r"(?:居|列|位|排)(?:于|在)?(?:全[省国市区州县球]|世界|西部|全省各市州|各市州)?(?:各?市州|各[一-龥]{2,3}|"
         r"同类[^,，。;]{0,6})?$",

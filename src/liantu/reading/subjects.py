@@ -64,6 +64,10 @@ _PLAIN = ("开发区", "经开区", "高新区")
 _SUFFIXES = {"generic_city": "市", "generic_county": "县", "generic_district": "区", "generic_province": "省"}
 
 
+def _is_place(name: str | None) -> bool:
+    return name is not None and name[-1] in "省市县区州乡镇村"
+
+
 class SubjectReader:
     """Finds subjects in one text; remembers that of the paragraph."""
 
@@ -94,12 +98,10 @@ class SubjectReader:
         if work:
             d.set("subject", work[1], "the project behind the figure", 0.8)
             return
-        if self.text[d.q.start - 1 : d.q.start] == "(":
-            inside = self.mentions.within(max(start, d.q.start - 16), d.q.start - 1)
-            name = self.resolve(inside[-1]) if inside and inside[-1].end == d.q.start - 1 else None
-            if name:
-                d.set("subject", name, "named right before the bracket", 0.9)
-                return
+        name = self._bracketed(d, start)
+        if name:
+            d.set("subject", name, "named right before the bracket", 0.9)
+            return
         named = self._work_before(d, at, drafts)
         if named:
             d.set("subject", named, "the project that was named before", 0.75)
@@ -108,7 +110,7 @@ class SubjectReader:
             d.set("subject", drafts[-1].subject, "that of the figure it goes on with", 0.8)
             return
         first, last = self._named(d, start, at, drafts)
-        if d.indicator in self.of_places and (first or last) is None and not self._is_place(self.current):
+        if d.indicator in self.of_places and (first or last) is None and not _is_place(self.current):
             d.set("subject", self.document, "that of the document, for an indicator of places", 0.7)
         elif first is not None:
             passing = first[0].endswith(("产业", "产业链", "集群", "产业体系"))
@@ -122,12 +124,19 @@ class SubjectReader:
             self.current = self.current or last[0]
         elif drafts and drafts[-1].subject:
             d.set("subject", drafts[-1].subject, "that of the figure before", 0.75)
-        elif self._speaker(at) and (self.current is None or self._is_place(self.current)):
+        elif self._speaker(at) and (self.current is None or _is_place(self.current)):
             d.set("subject", self._speaker(at), "the firm of who is quoted", 0.75)
         elif self.current is not None:
             d.set("subject", self.current, "that of the paragraph", 0.65)
         else:
             d.set("subject", self.document, "that of the document", 0.6)
+
+    def _bracketed(self, d: Draft, start: int) -> str | None:
+        """城关区 in 城关区(72%)."""
+        if self.text[d.q.start - 1 : d.q.start] != "(":
+            return None
+        inside = self.mentions.within(max(start, d.q.start - 16), d.q.start - 1)
+        return self.resolve(inside[-1]) if inside and inside[-1].end == d.q.start - 1 else None
 
     def _work_before(self, d: Draft, at: int, drafts: list[Draft]) -> str | None:
         """绿色建材基地项目 for (总投资23亿元) after 300万吨绿色建材基地项目."""
@@ -200,10 +209,6 @@ class SubjectReader:
             ("output", "产值", "规模")
         )
 
-    @staticmethod
-    def _is_place(name: str | None) -> bool:
-        return name is not None and name[-1] in "省市县区州乡镇村"
-
     def _only_scope(self, m: Mention) -> bool:
         """全省 in 居全省第二 or 占全市 says among whom, not whose."""
         before, after = self.text[max(0, m.start - 4) : m.start], self.text[m.end : m.end + 3]
@@ -225,6 +230,9 @@ class SubjectReader:
         return bool(re.search(r"占$|居$|列$|协同$|支持$|除$|服务$|对口$|来自$|面向$|销往$|赴$", before))
 
     def _leads(self, m: Mention, start: int) -> bool:
+        whole = self.mentions.ending(m.start)
+        if whole is not None and whole.kind == m.kind == "place" and whole.start >= start:
+            return self._leads(whole, start)  # 永兴县 in 青陇市永兴县
         low = start
         while (mark := _MARK.search(self.text, low, m.start)) is not None:
             low = mark.end()
@@ -276,6 +284,9 @@ class SubjectReader:
             return "全国" if self.text[m.start : m.end] == "全国" else None
         if self.document and self.document.endswith(suffix):
             return self.document
+        for x in reversed(self.mentions.within(max(0, m.start - 400), m.start)):
+            if x.kind == "place" and x.name.endswith(suffix):
+                return x.name
         if suffix == "省":
             found = next(
                 (
