@@ -158,6 +158,8 @@ def test_what_is_unknown_or_unbounded_is_not_a_number() -> None:
 def test_a_header_names_the_unit() -> None:
     assert unit_label("MWh_cell/y", "zh") == "兆瓦时（cell）/年"
     assert unit_label("t/y", "en") == "t/y"
+    assert unit_label("MWh_cell", "en") == "MWh (cell)"
+    assert unit_label("m3/y", "en") == "m³/y"
 
 
 def test_a_language_there_is_not_is_refused() -> None:

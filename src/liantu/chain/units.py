@@ -245,11 +245,12 @@ def format_money(cny: float, lang: str, digits: int = 4) -> str:
 
 
 def unit_label(unit: str, lang: str) -> str:
-    """The unit by itself, for a header: 't/y' is '吨/年' in Chinese and 't/y' in English."""
-    if normalise(lang) == EN:
-        return unit.strip()
+    """The unit by itself, for a header: 't/y' is '吨/年' in Chinese, 'MWh_cell' 'MWh (cell)' in English."""
     symbol, qualifier, yearly = split_unit(unit)
-    return f"{_zh_word(symbol)}{f'（{qualifier}）' if qualifier else ''}{'/年' if yearly else ''}"
+    if normalise(lang) == EN:
+        word = {"m3": "m³", "km3": "1000 m³"}.get(symbol, symbol)
+        return f"{word}{f' ({qualifier})' if qualifier else ''}{_YEARLY[False] if yearly else ''}"
+    return f"{_zh_word(symbol)}{f'（{qualifier}）' if qualifier else ''}{_YEARLY[True] if yearly else ''}"
 
 
 def _zh_word(symbol: str) -> str:

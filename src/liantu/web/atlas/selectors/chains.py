@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from liantu.web.atlas.chainmap.graph import family
 from liantu.web.atlas.chainmap.stages import STAGES, TITLES
 from liantu.web.atlas.city import City
@@ -82,6 +84,8 @@ def formula(rows: Iterable[ChainRow]) -> tuple[tuple[str, int], ...]:
 
 def tier_text(tier: str) -> str:
     """'千亿级 (100 bn CNY class)' in the language of the page."""
+    if tier == "sub-chain":
+        return _("sub-chain")
     both = re.fullmatch(r"([^()（）]*[一-鿿][^()（）]*?)\s*[(（](.+)[)）]", tier)
     return tier if both is None else both[1] if chinese() else both[2]
 
