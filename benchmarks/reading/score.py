@@ -25,7 +25,7 @@ SETS = {
 }  # fmt: skip
 """Each set with its files; the errors of a held-back one are never printed.
 
-held_back_2 and held_back_3 were held back until their errors were looked into; they are development sets since.
+held_back_2 and held_back_3 were held back until their errors were looked into; now they are development sets.
 """
 
 

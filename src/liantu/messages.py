@@ -172,6 +172,10 @@ _TABLE: dict[str, tuple[str, str, str, str]] = {
     "cyclic_parent": ("is above itself: {found}", "上级关系成环：{found}", "correct the parents", "改正上级"),
     "refers_to_itself": ("'{found}' names itself", "“{found}”指向自身", "name another row, or leave it blank",
                          "改为其他行或留空"),
+    "does_not_travel": ("{found} does not travel: its transport_mode is none", "{found} 不运输：其 transport_mode 为 none",
+                        "give the material a transport_mode, or delete the row", "为该物料填写 transport_mode，或删除此行"),
+    "own_transport": ("{found} is the material's own way already", "{found} 已是该物料自身的运输方式",
+                      "name another way, or change the material's own", "改为其他方式，或修改物料自身的方式"),
     # meaning
     "wrong_unit": ("the unit is '{found}', not '{expected}'", "单位为“{found}”，应为“{expected}”",
                    "convert the figure to {expected} and write {expected}", "将数值换算为 {expected} 并写明"),

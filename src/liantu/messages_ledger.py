@@ -35,7 +35,7 @@ LEDGER: dict[str, tuple[str, str, str, str]] = {
                         "add it to the words of the mapping, or to the catalogue", "在该单位的用语中注明，或加入目录"),
     "unknown_indicator": ("the catalogue has no indicator '{found}'", "目录中没有指标“{found}”",
                           "add it to the words of the mapping, or to the catalogue", "在该单位的用语中注明，或加入目录"),
-    "unknown_unit": ("the unit '{found}' is not known", "单位“{found}”无法识别", "write 万元, 亿元, 吨, 人, % or the like",
+    "unknown_unit": ("the unit '{found}' is not known", "单位“{found}”无法识别", "write CNY, t, person, % or the like",
                      "写万元、亿元、吨、人、% 等"),
     "missing_unit": ("no unit is given", "没有单位", "name it in the row, in the heading or as the same everywhere",
                      "在行内、表头或“全表相同”中注明单位"),

@@ -76,7 +76,23 @@ class City:
             candidates=candidates,
             resources=resources,
             demands=self._demands(),
+            transports=self._transports(),
         )
+
+    def _transports(self) -> list[dict[str, Any]]:
+        """Some materials go by conveyor or container too: other reach and rate, with loading."""
+        return [
+            {
+                "material_id": f"m{i}",
+                "transport_mode": mode,
+                "max_transport_km": float(self.rng.choice([0, 10, 500])),
+                "transport_cost_cny_per_tkm": float(self.rng.choice([0.0, 0.02, 0.2])),
+                "loading_cost_cny_per_t": self.number(0, 8) if self._chance(0.7) else None,
+            }
+            for i in range(self.n_materials)
+            for mode in ("conveyor", "container")
+            if self._chance(0.25)
+        ]
 
     def number(self, low: float, high: float) -> float:
         """A random figure; whole when ties are wanted."""

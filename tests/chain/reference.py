@@ -29,6 +29,12 @@ class Reference:
 
     def __init__(self, tables: Tables, add: tuple[str, ...] = (), rate: float | None = None) -> None:
         self.materials = {m["id"]: m for m in rows(tables, "materials")}
+        self.more_ways: dict[str, list[tuple[float, float, float]]] = {}
+        for w in rows(tables, "transports"):
+            tonnes = self.materials[w["material_id"]]["t_per_unit"]
+            way = (w["transport_cost_cny_per_tkm"] * tonnes, w["max_transport_km"])
+            loading = (w["loading_cost_cny_per_t"] or 0.0) * tonnes
+            self.more_ways.setdefault(w["material_id"], []).append((*way, loading))
         self.processes = {p["id"]: p for p in rows(tables, "processes")}
         parameters = {
             p["id"]: p["text"] if p["value"] is None else p["value"] for p in rows(tables, "parameters")
@@ -189,13 +195,16 @@ class Reference:
             if material["transport_mode"] == "none":
                 continue
             reach = material["max_transport_km"]
+            own = (self.freight(m), math.inf if reach is None else reach, 0.0)
+            ways = [own, *self.more_ways.get(m, ())]
             for a, here in makes.get(m, {}).items():
                 for b, there in uses.get(m, {}).items():
                     if here is None or there is None or a == b:
                         continue
                     km = haversine(here, there)
-                    if km <= (math.inf if reach is None else reach):
-                        s = self.new(("ship", a, b), -self.freight(m) * km)
+                    costs = [fixed + rate * km for rate, farthest, fixed in ways if km <= farthest]
+                    if costs:
+                        s = self.new(("ship", a, b), -min(costs))
                         self.put(a, s, -1.0)
                         self.put(b, s, 1.0)
 

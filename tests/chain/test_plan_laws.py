@@ -190,6 +190,7 @@ MONEY = {
     "processes": ("other_opex_cny_per_unit", "capex_cny_per_unit_year"),
     "candidates": ("capex_total_cny", "capex_cny_per_unit_year"),
     "demands": ("penalty_cny_per_unit",),
+    "transports": ("transport_cost_cny_per_tkm", "loading_cost_cny_per_t"),
 }
 
 

@@ -61,11 +61,8 @@ def test_the_search_for_paying_pairs_is_exact(tables: Tables, seed: int) -> None
     rows = bare.rows
     price = np.random.default_rng(seed).uniform(-50, 200, len(rows.kind))
     every = find_pairs(rows, network.materials)
-    gain = (
-        price[every.target]
-        - price[every.source]
-        - network.materials.freight[rows.material[every.source]] * every.km
-    )
+    freight = network.materials.haul(rows.material[every.source], every.km)
+    gain = price[every.target] - price[every.source] - freight
     expected = {(s, t) for s, t in zip(every.source[gain > 1e-6], every.target[gain > 1e-6], strict=True)}
     found = paying(bare, price, 1000)
     assert {(s, t) for s, t in zip(found.source, found.target, strict=True)} >= expected

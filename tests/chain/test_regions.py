@@ -160,10 +160,10 @@ def test_compiled_and_plain_searches_agree(seed: int, monkeypatch: pytest.Monkey
         low, pairs = [repair_prices(bare, price)], []
         for m in markets(bare.rows, network.materials):
             offered = offers.sellers(bare.rows, m.makers, price[m.makers], region)
-            haul = offers.Haul(float(network.materials.freight[m.material]), m.reach)
-            low.append(offers.lowest(bare.rows, offered, m.users, price[m.users], haul, region))
+            lanes = network.materials.lanes(m.material)
+            low.append(offers.lowest(bare.rows, offered, m.users, price[m.users], lanes, region))
             found: Pairs | tuple[np.ndarray, np.ndarray] = offers.best_pairs(
-                bare.rows, offered, m.users, price[m.users], haul, 3
+                bare.rows, offered, m.users, price[m.users], lanes, 3
             )
             pairs.append(set(zip(found[0].tolist(), found[1].tolist(), strict=True)))
         return low, pairs

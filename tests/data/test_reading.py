@@ -43,7 +43,7 @@ def _folder(directory: Path, files: dict[str, str]) -> Path:
 def test_a_newcomer_needs_four_short_tables(tmp_path: Path) -> None:
     tables = read_tables(_folder(tmp_path, FIVE_PLANTS))
     assert tables["facilities"].height == 5
-    assert [tables[name].height for name in TABLES if name not in REQUIRED_TABLES] == [0] * 10
+    assert not any(tables[name].height for name in TABLES if name not in REQUIRED_TABLES)
     filled = tables.filled("materials")
     assert filled["t_per_unit"].to_list() == [1, 1, 1, 0, 1]
     assert filled["max_transport_km"].to_list() == [2000] * 5

@@ -13,7 +13,7 @@ from liantu.chain.certificate import dual_bound
 from liantu.chain.keys import BUY, CAP, DUMP, SELL, SHORTAGE
 from liantu.chain.model import Model
 from liantu.chain.network import Floats
-from liantu.chain.offers import Haul, lowest, sellers
+from liantu.chain.offers import lowest, sellers
 from liantu.chain.pairs import markets
 
 
@@ -32,11 +32,10 @@ def repair_prices(bare: Model, price: Floats) -> Floats:
     np.maximum.at(y, c.source[out], gain[out])
     into = np.flatnonzero(np.isin(c.kind, (BUY, SHORTAGE)) & np.isinf(bare.column_upper))
     np.minimum.at(y, c.target[into], -gain[into])
-    freight = bare.network.materials.freight
     for m in markets(bare.rows, bare.network.materials):
         offered = sellers(bare.rows, m.makers, y[m.makers])
-        haul = Haul(float(freight[m.material]), m.reach)
-        y[m.users] = lowest(bare.rows, offered, m.users, y[m.users], haul)
+        lanes = bare.network.materials.lanes(m.material)
+        y[m.users] = lowest(bare.rows, offered, m.users, y[m.users], lanes)
     return y
 
 

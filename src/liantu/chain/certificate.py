@@ -43,7 +43,7 @@ class Certificate:
 
     @property
     def holds(self) -> bool:
-        """Whether the gap is within the goal, the residual within 1e-6. A value above the bound is no plan: it
+        """Whether gap <= goal and the residual <= 1e-6. A value above the bound is no plan: it
         proves nothing."""
         return -GOAL <= self.gap <= self.goal and self.residual <= 1e-6
 

@@ -110,12 +110,21 @@ def crossing_items(plan: Plan) -> dict[tuple[str, str], Priced]:
 
 
 def freight_items(plan: Plan) -> dict[str, Priced]:
-    """material -> unit x km shipped inside the city a year, at minus the freight rate in CNY per unit km."""
+    """material -> unit x km shipped inside the city a year, at minus the freight rate in CNY per unit km.
+
+    Where a material goes several ways the rate is the mean of what was shipped, loading included.
+    """
     m = plan.network.materials
     hauled: dict[str, float] = {}
+    paid: dict[str, float] = {}
     for s in plan.shipments:
         hauled[s.material] = hauled.get(s.material, 0.0) + s.quantity * s.distance_km
-    return {name: Priced(hauled.get(name, 0.0), -float(m.freight[i])) for i, name in enumerate(m.id)}
+        paid[s.material] = paid.get(s.material, 0.0) + s.cost_cny
+    rate = {name: float(m.freight[i]) for i, name in enumerate(m.id)}
+    for i in m.more_lanes:
+        if hauled.get(m.id[i]):
+            rate[m.id[i]] = paid[m.id[i]] / hauled[m.id[i]]
+    return {name: Priced(hauled.get(name, 0.0), -rate[name]) for name in m.id}
 
 
 def opex_items(plan: Plan) -> dict[str, Priced]:

@@ -24,6 +24,7 @@ from scipy import sparse
 
 from liantu.chain.caps import becomes
 from liantu.chain.keys import BALANCE
+from liantu.chain.lanes import carry
 from liantu.chain.model import Model
 from liantu.chain.network import Bools, Floats, Ints, Network, great_circle_km
 from liantu.chain.plan import Plan
@@ -203,7 +204,7 @@ def _best_within(
     rows, m = plan.model.rows, plan.network.materials
     lat, lon = prospects.lat[bundle], prospects.lon[bundle]
     km = great_circle_km(lat[:, None], lon[:, None], rows.lat[there][None, :], rows.lon[there][None, :])
-    net = np.where(km <= m.max_km[material], gain[None, :] - m.freight[material] * km, -np.inf)
+    net = gain[None, :] - carry(m.lanes(material), km)
     where = np.argmax(net, axis=1)
     return np.asarray(net[np.arange(len(where)), where], dtype=np.float64), where.astype(np.int64)
 

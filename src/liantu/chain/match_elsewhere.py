@@ -21,7 +21,7 @@ PURE = 0.9  # t of one element in a tonne of a material that is that element
 def too_far(local: Local, material: int, km: float) -> tuple[Reason, ...]:
     """Whether a distance is beyond the range of a material; the hazard class that keeps it in its pipe."""
     m = local.model.network.materials
-    reach = 0.0 if m.link[material] == "none" else float(m.max_km[material])
+    reach = 0.0 if m.link[material] == "none" else m.reach(material)
     if math.isnan(km):
         return (Reason("no_place"),)
     if km <= reach:

@@ -138,7 +138,7 @@ def _extended(noun: Noun, n: int, **given: Any) -> Noun:
         elif isinstance(old, sparse.csr_matrix):
             more = sparse.csr_matrix((n, int(old.shape[1])), dtype=np.float64) if new is None else new
             joined[name] = sparse.csr_matrix(sparse.vstack([old, more]))
-        elif isinstance(old, frozenset):  # names of some of them; the new ones are not among these
+        elif isinstance(old, (frozenset, dict)):  # of some of them; the new ones are not among these
             joined[name] = old
         else:
             joined[name] = np.concatenate([old, np.zeros(n, dtype=old.dtype) if new is None else new])

@@ -14,16 +14,14 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from liantu.chain.lanes import Lane, Lanes, carry
 from liantu.chain.match_index_shelf import Shelf
 from liantu.chain.match_index_stock import Stock
 from liantu.chain.match_index_types import (
     Ask,
     Form,
     Found,
-    Lane,
-    Lanes,
     Offers,
-    carry,
     lanes_of,
 )
 from liantu.chain.network import Floats, Ints, great_circle_km

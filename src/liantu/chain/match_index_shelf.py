@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from liantu.chain.match_index_types import Lanes, carry
+from liantu.chain.lanes import Lanes, carry
 from liantu.chain.network import EARTH_RADIUS_KM, Floats, Ints
 
 SLOTS = 256  # offers that a bucket has room for

@@ -13,40 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from liantu.chain.lanes import Lanes
 from liantu.chain.network import Bools, Floats, Ints, Materials
-
-
-class Lane(NamedTuple):
-    """One way to carry a material: CNY per unit and km, how far it may go in km, CNY per unit to load.
-
-    A hazard class acts through the lanes: what may not go by road has its pipe alone, with the pipe's range.
-    """
-
-    rate: float
-    reach: float
-    fixed: float = 0.0
-
-
-Lanes = tuple[Lane, ...]
 
 
 def lanes_of(materials: Materials) -> tuple[Lanes, ...]:
     """The lanes of each material of a network; what can't be carried is had where it is, and nowhere else."""
-    return tuple(
-        (Lane(float(rate), 0.0 if link == "none" else float(reach)),)
-        for link, rate, reach in zip(materials.link, materials.freight, materials.max_km, strict=True)
-    )
-
-
-def carry(lanes: Lanes, km: Floats, slack: float = 0.0) -> Floats:
-    """CNY per unit over distances (n,) by the cheapest lane that reaches; inf where none does.
-
-    It never falls with distance: every lane's cost rises, and fewer lanes reach. `slack` km widens reaches.
-    """
-    out = np.full(len(km), np.inf)
-    for lane in lanes:
-        out = np.minimum(out, np.where(km <= lane.reach + slack, lane.fixed + lane.rate * km, np.inf))
-    return out
+    return tuple(materials.lanes(i) for i in range(len(materials.id)))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from liantu.chain.lanes import chosen_lane
 from liantu.chain.match_elsewhere import bought_in, impure, not_open, other_forms, too_far, vented
 from liantu.chain.match_local import Local
 from liantu.chain.match_query import Query, StandIn, family
@@ -135,14 +136,15 @@ def _nothing_left(local: Local, query: Query, source: Source, k: int, made: floa
 def option_of(local: Local, source: Source, t: Tranche, price: float | None) -> Option:
     """A tranche of a source as an option; price: bought in, or None."""
     m, i, units = local.model.network.materials, source.stand_in.material, source.stand_in.units
-    freight = float(m.freight[i]) * source.km * units if source.km else 0.0
+    lane = chosen_lane(m.lanes(i), source.km)
+    freight = (lane.fixed + lane.rate * source.km) * units if source.km else 0.0
     delivered = t.cny * units + freight
     return Option(
         supplier=t.who,
         material=m.id[i],
         quantity=t.quantity / units,
         distance_km=source.km,
-        link=m.link[i],
+        link=lane.link,
         delivered_cny_per_unit=delivered,
         displaces=t.displaces,
         source_cny_per_unit=t.cny * units,

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from liantu.chain.lanes import carry
 from liantu.chain.match_local import Local
 from liantu.chain.network import great_circle_km
 
@@ -71,5 +72,5 @@ def _around(local: Local, plant: int, material: int) -> list[tuple[int, float]]:
     if m.link[material] == "none":
         return []
     km = great_circle_km(rows.lat[at], rows.lon[at], plants.lat[[plant]], plants.lon[[plant]])
-    near = np.flatnonzero(km <= m.max_km[material])  # nan, which stands nowhere, is not
-    return list(zip(at[near].tolist(), (float(m.freight[material]) * km[near]).tolist(), strict=True))
+    near = np.flatnonzero(km <= m.reach(material))  # nan, which stands nowhere, is not
+    return list(zip(at[near].tolist(), carry(m.lanes(material), km[near]).tolist(), strict=True))

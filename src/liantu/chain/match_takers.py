@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liantu.chain.keys import BUY, DUMP, SELL, SHIP, SHORTAGE
+from liantu.chain.lanes import chosen_lane
 from liantu.chain.match_elsewhere import impure, too_far
 from liantu.chain.match_local import TINY, Local
 from liantu.chain.match_query import Query, StandIn, counts, family
@@ -226,13 +227,14 @@ def _telling(reasons: list[Reason]) -> tuple[Reason, ...]:
 
 def _outlet(local: Local, query: Query, taker: Taker, t: Tranche) -> Outlet:
     m, units = local.model.network.materials, taker.stand_in.units
-    freight = float(m.freight[query.material]) * taker.km if taker.km else 0.0
+    lane = chosen_lane(m.lanes(query.material), taker.km)
+    freight = lane.fixed + lane.rate * taker.km if taker.km else 0.0
     return Outlet(
         taker=t.who,
         material=m.id[taker.stand_in.material],
         quantity=t.quantity / units,
         distance_km=taker.km,
-        link=m.link[query.material],
+        link=lane.link,
         net_cny_per_unit=t.cny * units - freight,
         displaces=t.displaces,
         worth_cny_per_unit=t.cny * units,

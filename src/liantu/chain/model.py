@@ -221,7 +221,7 @@ def _columns(
     source, target, km = pairs
     mat = rows.material[source]
     ship = Columns(np.full(len(source), SHIP), np.full(len(source), -1), mat, source, target, km)
-    parts.append((ship, -m.freight[mat] * km))
+    parts.append((ship, -m.haul(mat, km)))
     mat = rows.material
     local = {(f, i) for f in plants.tolist() for i in network.plants.local_only[f]}
     barred = np.array(

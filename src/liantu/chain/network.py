@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from liantu.chain.lanes import WHOLE_EARTH_KM, Lane, Lanes, carry
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -45,7 +47,7 @@ class Materials:
     import_km: Floats
     export_km: Floats
     freight: Floats  # CNY per unit and km
-    max_km: Floats
+    max_km: Floats  # of the first way; `reach` is that of all
     disposal_cost: Floats  # CNY per unit; nan = may not be dumped
     buy_cap: Floats  # inf = none
     sell_cap: Floats
@@ -56,11 +58,32 @@ class Materials:
     emits_per_unit: Floats
     elements: tuple[str, ...]
     composition: sparse.csr_matrix  # (M, E) t of element per unit
+    more_lanes: Mapping[int, Lanes] = field(default_factory=dict)  # ways besides the first, by material
 
     @cached_property
     def index(self) -> dict[str, int]:
         """Position of each id."""
         return {name: i for i, name in enumerate(self.id)}
+
+    def lanes(self, material: int) -> Lanes:
+        """The ways of carrying a material between places, its own first, which may be of no reach."""
+        link = self.link[material]
+        reach = 0.0 if link == "none" else float(self.max_km[material])
+        return (Lane(float(self.freight[material]), reach, 0.0, link), *self.more_lanes.get(material, ()))
+
+    def reach(self, material: int) -> float:
+        """How far a material may be carried, km; at most half round the earth."""
+        return min(max(lane.reach for lane in self.lanes(material)), WHOLE_EARTH_KM)
+
+    def haul(self, material: Ints, km: Floats) -> Floats:
+        """(n,) CNY per unit of carrying materials (n,) over distances within reach, the cheapest way."""
+        out = self.freight[material] * km
+        for i in self.more_lanes:
+            at = np.flatnonzero(material == i)
+            if len(at):
+                cost = carry(self.lanes(i), km[at])
+                out[at] = np.where(np.isfinite(cost), cost, out[at])
+        return out
 
 
 @dataclass(frozen=True)
@@ -189,6 +212,7 @@ class Network:
         column = np.repeat(np.arange(flow.shape[1]), np.diff(flow.indptr))
         makers = np.bincount(column[flow.data > 0], minlength=flow.shape[1])
         users = np.bincount(column[flow.data < 0], minlength=flow.shape[1])
+        users += np.bincount(np.array([d.material for d in self.demands], dtype=int), minlength=flow.shape[1])
         return int((makers * users)[own].sum())
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from liantu.chain.lanes import Lane, Lanes
 from liantu.chain.network import (
     LEVELS,
     Demand,
@@ -127,7 +128,22 @@ def _materials(tables: Tables) -> Materials:
         emits_per_unit=_floats(t, "emits_per_unit", 0.0),
         elements=elements,
         composition=composition,
+        more_lanes=_more_lanes(tables, index, t_per_unit),
     )
+
+
+def _more_lanes(tables: Tables, index: Mapping[str, int], t_per_unit: Floats) -> dict[int, Lanes]:
+    """The ways of each material besides its own, by its position."""
+    out: dict[int, Lanes] = {}
+    t = tables.filled("transports")
+    for name, mode, reach, rate, loading in t.select(
+        "material_id", "transport_mode", "max_transport_km", "transport_cost_cny_per_tkm",
+        "loading_cost_cny_per_t",
+    ).iter_rows():  # fmt: skip
+        i = index[name]
+        tonnes = float(t_per_unit[i])
+        out[i] = (*out.get(i, ()), Lane(rate * tonnes, reach, loading * tonnes, _link(mode)))
+    return out
 
 
 def _price_levels(t: pl.DataFrame) -> Floats:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from liantu.chain.keys import Rows
+from liantu.chain.lanes import Lane, Lanes
 from liantu.chain.network import EARTH_RADIUS_KM, Floats, Ints, great_circle_km
 from liantu.chain.pairs import chord_of, unit_sphere
 
@@ -37,13 +38,6 @@ class Sellers(NamedTuple):
     region: Ints
 
 
-class Haul(NamedTuple):
-    """What a shipment costs, CNY per unit and km, and how far it may go, km."""
-
-    freight: float
-    reach: float
-
-
 def sellers(rows: Rows, at: Ints, price: Floats, region: Ints | None = None) -> Sellers:
     """The places `at` (balance rows) with their prices (n,), sorted."""
     order = np.argsort(price, kind="stable")
@@ -58,37 +52,52 @@ def lowest(
     offered: Sellers,
     at: Ints,
     ceiling: Floats,
-    haul: Haul,
+    lanes: Lanes,
     region: Ints | None = None,
     points: Floats | None = None,
 ) -> Floats:
-    """(n,) the lowest delivered price at each of the balance rows `at`, at most `ceiling` (n,).
+    """(n,) the lowest delivered price at each of the balance rows `at` by any lane, at most `ceiling` (n,).
 
     With `region` (R,), offers from a place's own region are passed over. `points` (n, 3) are those of `at`
     on the unit sphere, where they are known.
     """
     points = unit_sphere(rows.lat[at], rows.lon[at]) if points is None else points
     own = np.full(len(at), NOWHERE - 1, dtype=np.int64) if region is None else region[at]
+    out = ceiling
+    for lane in lanes:
+        out = _lowest(rows, offered, at, out - lane.fixed, lane, own, points) + lane.fixed
+    return out
+
+
+def _lowest(
+    rows: Rows, offered: Sellers, at: Ints, ceiling: Floats, lane: Lane, own: Ints, points: Floats
+) -> Floats:
     compiled = _compiled()
-    if compiled is not None:
-        out = np.empty(len(at))
-        chord = chord_of(haul.reach)
-        compiled[0](*offered[1:], points, own, ceiling, haul.freight, haul.reach, chord, EARTH_RADIUS_KM, out)
-        return out
-    return _by_blocks(rows, offered, at, ceiling, haul, own)
+    if compiled is None:
+        return _by_blocks(rows, offered, at, ceiling, lane, own)
+    out, chord = np.empty(len(at)), chord_of(lane.reach)
+    compiled[0](*offered[1:], points, own, ceiling, lane.rate, lane.reach, chord, EARTH_RADIUS_KM, out)
+    return out
 
 
 def best_pairs(
-    rows: Rows, offered: Sellers, at: Ints, price: Floats, haul: Haul, most: int
+    rows: Rows, offered: Sellers, at: Ints, price: Floats, lanes: Lanes, most: int
 ) -> tuple[Ints, Ints]:
-    """(position in `offered`, position in `at`) of each place's `most` best partners.
+    """(position in `offered`, position in `at`) of each place's `most` best partners by each lane.
 
     A partner counts whose price and freight stay below the place's own `price` (n,).
     """
+    parts = [_best_pairs(rows, offered, at, price - lane.fixed, lane, most) for lane in lanes]
+    return np.concatenate([i for i, _ in parts]), np.concatenate([j for _, j in parts])
+
+
+def _best_pairs(
+    rows: Rows, offered: Sellers, at: Ints, price: Floats, lane: Lane, most: int
+) -> tuple[Ints, Ints]:
     points = unit_sphere(rows.lat[at], rows.lon[at])
     compiled = _compiled()
     if compiled is None:
-        return _pairs_by_blocks(rows, offered, at, price, haul, most)
+        return _pairs_by_blocks(rows, offered, at, price, lane, most)
     found = np.full((len(at), most), NOWHERE, dtype=np.int64)
     value = np.empty((len(at), most))
     compiled[1](
@@ -96,9 +105,9 @@ def best_pairs(
         offered.price,
         points,
         price,
-        haul.freight,
-        haul.reach,
-        chord_of(haul.reach),
+        lane.rate,
+        lane.reach,
+        chord_of(lane.reach),
         EARTH_RADIUS_KM,
         found,
         value,
@@ -107,7 +116,7 @@ def best_pairs(
     return found[j, k], j.astype(np.int64)
 
 
-def _delivered(rows: Rows, offered: Sellers, at: Ints, haul: Haul) -> Floats:
+def _delivered(rows: Rows, offered: Sellers, at: Ints, lane: Lane) -> Floats:
     """(sellers, places) price and freight; inf out of reach."""
     km = great_circle_km(
         rows.lat[offered.rows][:, None],
@@ -115,30 +124,30 @@ def _delivered(rows: Rows, offered: Sellers, at: Ints, haul: Haul) -> Floats:
         rows.lat[at][None, :],
         rows.lon[at][None, :],
     )
-    return np.where(km <= haul.reach, offered.price[:, None] + haul.freight * km, np.inf)
+    return np.where(km <= lane.reach, offered.price[:, None] + lane.rate * km, np.inf)
 
 
-def _by_blocks(rows: Rows, offered: Sellers, at: Ints, ceiling: Floats, haul: Haul, own: Ints) -> Floats:
+def _by_blocks(rows: Rows, offered: Sellers, at: Ints, ceiling: Floats, lane: Lane, own: Ints) -> Floats:
     out = np.array(ceiling, dtype=np.float64)
     if not len(offered.rows):
         return out
     size = max(1, BLOCK // len(offered.rows))
     for start in range(0, len(at), size):
         part = slice(start, start + size)
-        value = _delivered(rows, offered, at[part], haul)
+        value = _delivered(rows, offered, at[part], lane)
         value[offered.region[:, None] == own[part][None, :]] = np.inf
         out[part] = np.minimum(out[part], value.min(axis=0))
     return out
 
 
 def _pairs_by_blocks(
-    rows: Rows, offered: Sellers, at: Ints, price: Floats, haul: Haul, most: int
+    rows: Rows, offered: Sellers, at: Ints, price: Floats, lane: Lane, most: int
 ) -> tuple[Ints, Ints]:
     one, other = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     size = max(1, BLOCK // max(1, len(offered.rows)))
     for start in range(0, len(at) if len(offered.rows) else 0, size):
         part = slice(start, start + size)
-        value = _delivered(rows, offered, at[part], haul)
+        value = _delivered(rows, offered, at[part], lane)
         value[value >= price[part][None, :]] = np.inf
         kept = np.argsort(value, axis=0, kind="stable")[:most]
         good = np.isfinite(np.take_along_axis(value, kept, axis=0))

@@ -13,7 +13,6 @@ from liantu.chain.keys import Rows
 from liantu.chain.network import EARTH_RADIUS_KM, Floats, Ints, Materials, great_circle_km
 
 DENSE_PAIRS = 2_000_000
-WHOLE_EARTH_KM = 20_038.0  # half the circumference: no two places are farther apart
 
 
 class Pairs(NamedTuple):
@@ -44,7 +43,7 @@ def markets(rows: Rows, materials: Materials) -> Iterator[Market]:
             continue
         makers, users = group[rows.makes[group]], group[rows.uses[group]]
         if len(makers) and len(users):
-            yield Market(m, float(min(materials.max_km[m], WHOLE_EARTH_KM)), makers, users)
+            yield Market(m, materials.reach(m), makers, users)
 
 
 def find_pairs(rows: Rows, materials: Materials) -> Pairs:

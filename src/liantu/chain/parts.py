@@ -41,7 +41,7 @@ def with_pairs(bare: Model, pairs: Pairs) -> Model:
             for k in Columns.__annotations__
         )
     )
-    cost = -bare.network.materials.freight[material] * pairs.km
+    cost = -bare.network.materials.haul(material, np.asarray(pairs.km))
     return replace(
         bare,
         columns=columns,

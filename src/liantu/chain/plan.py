@@ -9,6 +9,7 @@ import numpy as np
 from liantu.chain.bound import bound_of
 from liantu.chain.certificate import Certificate, certify
 from liantu.chain.keys import BALANCE, BUY, DUMP, SELL, SHIP, SHORTAGE, CapRow
+from liantu.chain.lanes import chosen_lane
 from liantu.chain.margins import Margins, split_margin
 from liantu.chain.model import Model
 from liantu.chain.network import Floats, Network
@@ -211,7 +212,7 @@ def _shipments(model: Model, x: Floats) -> tuple[Shipment, ...]:
             quantity=float(x[j]),
             distance_km=float(c.km[j]),
             cost_cny=float(-model.objective[j] * x[j]),
-            link=n.materials.link[c.material[j]],
+            link=chosen_lane(n.materials.lanes(int(c.material[j])), float(c.km[j])).link,
         )
         for j in at
     )

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 from liantu.chain.keys import Rows
 from liantu.chain.model import Model
 from liantu.chain.network import Floats, Ints, Materials, great_circle_km
-from liantu.chain.offers import Haul, best_pairs, lowest, sellers
+from liantu.chain.offers import best_pairs, lowest, sellers
 from liantu.chain.pairs import Market, Pairs, chord_of, chosen, joined, markets, unit_sphere
 
 LISTED_PAIRS = 1_000_000  # above this many, pairs are found by price
@@ -71,15 +71,15 @@ def paying(bare: Model, price: Floats, most: int, nearly: float = 0.0) -> Pairs:
     rows, materials = bare.rows, bare.network.materials
     slack = (GAIN - nearly) * (1.0 + np.abs(price))
     for m in markets(rows, materials):
-        haul = Haul(float(materials.freight[m.material]), m.reach)
+        lanes = materials.lanes(m.material)
         low, high = price + slack, price - slack
         users = m.users[high[m.users] > low[m.makers].min()]
         makers = m.makers[low[m.makers] < high[m.users].max()]
         if not len(users) or not len(makers):
             continue
         offered, asked = sellers(rows, makers, low[makers]), sellers(rows, users, -high[users])
-        i, j = best_pairs(rows, offered, users, high[users], haul, most)
-        k, h = best_pairs(rows, asked, makers, -low[makers], haul, most)
+        i, j = best_pairs(rows, offered, users, high[users], lanes, most)
+        k, h = best_pairs(rows, asked, makers, -low[makers], lanes, most)
         source = np.concatenate([offered.rows[i], makers[h]])
         target = np.concatenate([users[j], asked.rows[k]])
         parts.append(_measured(bare, source, target, m.reach))
@@ -119,11 +119,11 @@ def positions(bare: Model, listed: Pairs, some: Pairs) -> Ints:
 def border_offers(bare: Model, label: Ints, price: Floats) -> tuple[Floats, Floats]:
     """(R,) the lowest delivered price and the highest net price that another block offers at each row."""
     low, high = np.full(len(price), FAR), np.full(len(price), -FAR)
-    rows, freight = bare.rows, bare.network.materials.freight
-    for m in markets(rows, bare.network.materials):
-        haul = Haul(float(freight[m.material]), m.reach)
+    rows, materials = bare.rows, bare.network.materials
+    for m in markets(rows, materials):
+        lanes = materials.lanes(m.material)
         offered = sellers(rows, m.makers, price[m.makers], label)
         asked = sellers(rows, m.users, -price[m.users], label)
-        low[m.users] = lowest(rows, offered, m.users, np.full(len(m.users), FAR), haul, label)
-        high[m.makers] = -lowest(rows, asked, m.makers, np.full(len(m.makers), FAR), haul, label)
+        low[m.users] = lowest(rows, offered, m.users, np.full(len(m.users), FAR), lanes, label)
+        high[m.makers] = -lowest(rows, asked, m.makers, np.full(len(m.makers), FAR), lanes, label)
     return low, high

@@ -18,8 +18,8 @@ from liantu.chain.gap_screen import Prices, Prospects, crossing_prices
 from liantu.chain.keys import BALANCE, Rows
 from liantu.chain.model import Model
 from liantu.chain.network import Bools, Floats, Ints
-from liantu.chain.offers import Haul, lowest, sellers
-from liantu.chain.pairs import WHOLE_EARTH_KM, unit_sphere
+from liantu.chain.offers import lowest, sellers
+from liantu.chain.pairs import unit_sphere
 
 
 @dataclass(frozen=True)
@@ -117,15 +117,15 @@ def _neighbours(
         if m.pool[i]:
             _pooled(rows, some, price, places, sale[i], purchase[i])
         elif m.link[i] != "none":
-            haul = Haul(float(m.freight[i]), float(min(m.max_km[i], WHOLE_EARTH_KM)))
+            lanes = m.lanes(i)
             some = some[~np.isnan(rows.lat[some])]
             users, makers = some[rows.uses[some]], some[rows.makes[some]]
             if len(users):
                 asked = sellers(wide, users, -price[users])
-                sale[i] = -lowest(wide, asked, at, -sale[i], haul, points=points)
+                sale[i] = -lowest(wide, asked, at, -sale[i], lanes, points=points)
             if len(makers):
                 offered = sellers(wide, makers, price[makers])
-                purchase[i] = lowest(wide, offered, at, purchase[i], haul, points=points)
+                purchase[i] = lowest(wide, offered, at, purchase[i], lanes, points=points)
     return sale, purchase
 
 

@@ -21,7 +21,7 @@ from liantu.chain.gap_notional import with_plants
 from liantu.chain.keys import SHARED
 from liantu.chain.model import Model, capital_charge
 from liantu.chain.network import Bools, Floats, Ints, Network, great_circle_km
-from liantu.chain.offers import Haul, best_pairs, sellers
+from liantu.chain.offers import best_pairs, sellers
 from liantu.chain.pairs import Market, Pairs, chosen, find_pairs, markets
 from liantu.chain.parts import bare_model
 from liantu.chain.pricing import GAIN, count_pairs, distinct, nearest_pairs, not_listed, paying
@@ -163,17 +163,17 @@ class Reprover:
 
     def _around(self, m: Market, price: Floats, slack: Floats, rose: Bools, fell: Bools) -> Pairs:
         rows, low, high = self.bare.rows, price + slack, price - slack
-        haul = Haul(float(self.bare.network.materials.freight[m.material]), m.reach)
+        lanes = self.bare.network.materials.lanes(m.material)
         users, makers = m.users[rose], m.makers[fell]
         source, target = [], []
         if len(users):
             offered = sellers(rows, m.makers, low[m.makers])
-            i, j = best_pairs(rows, offered, users, high[users], haul, PARTNERS)
+            i, j = best_pairs(rows, offered, users, high[users], lanes, PARTNERS)
             source.append(offered.rows[i])
             target.append(users[j])
         if len(makers):
             asked = sellers(rows, m.users, -high[m.users])
-            k, h = best_pairs(rows, asked, makers, -low[makers], haul, PARTNERS)
+            k, h = best_pairs(rows, asked, makers, -low[makers], lanes, PARTNERS)
             source.append(makers[h])
             target.append(asked.rows[k])
         s, t = np.concatenate(source), np.concatenate(target)

@@ -43,8 +43,8 @@ class Found:
 
     def value(self, bare: Model) -> float:
         """CNY a year, the model's constant left out."""
-        freight = bare.network.materials.freight[bare.rows.material[self.pairs.source]]
-        return float(bare.objective @ self.x - (freight * self.pairs.km) @ self.shipped)
+        freight = freight_of(bare, self.pairs)
+        return float(bare.objective @ self.x - freight @ self.shipped)
 
 
 class PairSession:
@@ -61,20 +61,18 @@ class PairSession:
     def add(self, pairs: Pairs) -> None:
         """More shipments; none of them is there yet."""
         n, y = len(pairs.km), self.reduction.parity
-        freight = self.bare.network.materials.freight[self.bare.rows.material[pairs.source]]
         ends = self._row[np.column_stack([pairs.source, pairs.target]).ravel()]
         matrix = sparse.csc_matrix(
             (np.tile([1.0, -1.0], n), ends, 2 * np.arange(n + 1)), (int(self.reduction.rows.sum()), n)
         )
-        self._session.add_columns(y[pairs.target] - y[pairs.source] - freight * pairs.km, matrix)
+        self._session.add_columns(y[pairs.target] - y[pairs.source] - freight_of(self.bare, pairs), matrix)
         self.pairs = joined([self.pairs, pairs])
 
     def worth(self, pairs: Pairs) -> Bools:
         """Marks the pairs that may pay: not both ends trade with the outside at a better price."""
         r, y = self.reduction, self.reduction.parity
-        freight = self.bare.network.materials.freight[self.bare.rows.material[pairs.source]]
         both = (r.crossing[pairs.source] != NONE) & (r.crossing[pairs.target] != NONE)
-        gains = y[pairs.target] - y[pairs.source] - freight * pairs.km > 0
+        gains = y[pairs.target] - y[pairs.source] - freight_of(self.bare, pairs) > 0
         return np.asarray((~both | gains) & r.rows[pairs.source] & r.rows[pairs.target], dtype=bool)
 
     def start_from(self, start: Found) -> None:
@@ -167,6 +165,11 @@ def _may_trade(bare: Model, reduction: Reduction) -> Bools:
     mark = np.zeros(len(price), dtype=bool)
     mark[pairs.source] = mark[pairs.target] = True
     return mark
+
+
+def freight_of(bare: Model, pairs: Pairs) -> Floats:
+    """(S,) CNY per unit of each pair's shipment."""
+    return bare.network.materials.haul(bare.rows.material[pairs.source], pairs.km)
 
 
 def soft(bare: Model, cap_price: Floats) -> Model:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from liantu.data.declared.materials import KINDS, MATERIALS, MODES, PRICE_LEVELS
+from liantu.data.declared.materials import KINDS, MATERIALS, MODES, PRICE_LEVELS, TRANSPORTS
 from liantu.data.declared.places import CHAIN_STAGES, CHAINS, ENTERPRISES, FACILITIES, PARKS, STATUSES
 from liantu.data.declared.plans import (
     CANDIDATES,
@@ -23,7 +23,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         MATERIALS, PROCESSES, PROCESS_FLOWS, FACILITIES, ENTERPRISES, PARKS, CHAINS, CHAIN_STAGES, PROJECTS,
-        CANDIDATES, RESOURCES, DEMANDS, PARAMETERS, SOURCES,
+        CANDIDATES, RESOURCES, DEMANDS, PARAMETERS, TRANSPORTS, SOURCES,
     )
 }  # fmt: skip
 

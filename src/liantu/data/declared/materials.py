@@ -76,3 +76,21 @@ _BORDER = (
 )  # fmt: skip
 
 MATERIALS = Table("materials", "Materials", "物料", _WHAT + _BORDER, required=True)
+
+TRANSPORTS = Table(
+    "transports", "Further ways of transport of a material", "物料的其他运输方式",
+    (
+        Field("material_id", "id", "material, which has one way of its own already", "物料，其自身已有一种运输方式",
+              required=True, references="materials.id"),
+        Field("transport_mode", "text", "how it travels this way", "运输方式", required=True,
+              enum=tuple(mode for mode in MODES if mode != "none")),
+        Field("max_transport_km", "number", "farthest it goes this way", "此方式的最远距离", "km", required=True,
+              minimum=0),
+        Field("transport_cost_cny_per_tkm", "number", "freight", "运费", "CNY/t/km", required=True, minimum=0),
+        Field("loading_cost_cny_per_t", "number", "loading and unloading", "装卸费", "CNY/t", minimum=0, default=0.0),
+        quality_field(),
+        source_field(),
+    ),
+    key=("material_id", "transport_mode"),
+)  # fmt: skip
+"""A shipment between plants goes the cheapest way that reaches; across the city line a material goes its own."""

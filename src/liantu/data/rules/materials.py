@@ -19,6 +19,7 @@ def check(context: Context) -> None:
     _parses(context, "composition", parse_composition)
     _mass(context)
     _prices(context)
+    _transports(context)
     itself = pl.col("emits_as") == pl.col("id")
     for index, (name,) in context.bad("materials", itself, "emits_as"):
         context.report("refers_to_itself", "materials", index, "emits_as", str(name), "")
@@ -51,6 +52,20 @@ def _prices(context: Context) -> None:
     crosses = pl.col("external_buy") | pl.col("external_sell")
     for index, _ in context.bad("materials", crosses & context.blank("materials", "price_mid_cny")):
         context.report("price_missing", "materials", index, "price_mid_cny", "", "CNY/unit")
+
+
+def _transports(context: Context) -> None:
+    """A further way belongs to a material that travels, and is another than its own."""
+    if not context.has("transports"):
+        return
+    materials = context.frames["materials"]
+    own = dict(zip(materials["id"], materials["transport_mode"].fill_null("truck"), strict=True))
+    rows = context.frames["transports"].select("material_id", "transport_mode").iter_rows()
+    for index, (material, mode) in enumerate(rows):
+        if own.get(material) == "none":
+            context.report("does_not_travel", "transports", index, "material_id", str(material), "")
+        elif mode is not None and own.get(material) == mode:
+            context.report("own_transport", "transports", index, "transport_mode", str(mode), "")
 
 
 def _greater(a: object, b: object) -> bool:

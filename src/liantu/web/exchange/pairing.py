@@ -66,14 +66,14 @@ def pair(network: Network, need: Side, offer: Side) -> Pairing | None:
     months = _overlap(need.months, [q / stand_in.units for q in offer.months])
     km = _km(need, offer)
     m = network.materials
-    freight = None if km is None else km * float(m.freight[j]) * stand_in.units
+    freight = None if km is None else float(m.haul(np.array([j]), np.array([km]))[0]) * stand_in.units
     room = _room(need, offer, stand_in)
     against = []
     if room is not None and room < -1e-9:
         against.append(PRICE)
     elif room is not None and room - (freight or 0.0) < -1e-9:
         against.append(DELIVERED)
-    if km is not None and m.max_km[j] < km:
+    if km is not None and m.reach(j) < km:
         against.append(PLACE)
     if need.purity is not None and not _pure_enough(network, need, offer, stand_in):
         against.append(PURITY)
