@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from liantu.errors import InputError, Problem
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[..., None]
 """Called with steps done and steps in all, perhaps with the name of the step."""
+Method = Literal["simplex", "first-order"]
 Steps = Callable[[str, float, float], None]
 """Called after each step with its name and both bounds, CNY a year."""
 BASE = "base"
@@ -131,16 +132,23 @@ def plan(
     seconds: float | None = None,
     saved: Path | None = None,
     progress: Steps | None = None,
+    method: Method = "simplex",
 ) -> Plan:
-    """Solve the scenario of a city.
+    """Solve the scenario of a city, by the simplex method or by the first-order one (`chain.first_order`).
 
     The rest is for a network with too many pairs to list, which is solved step by step (`chain.regions`):
     the gap to reach, seconds after which no step begins, a file to keep the state in and to go on from, and
     what is called after each step with its name and both bounds.
     """
-    from liantu.chain.plan import make_plan
+    from liantu.chain.plan import make_plan, read_plan
     from liantu.chain.scale import may_be_large, solve_large
 
+    if method == "first-order":
+        from liantu.chain.first_order import Effort, solve_first_order
+
+        effort = Effort()
+        effort = replace(effort, goal=effort.goal if gap is None else gap, seconds=seconds or effort.seconds)
+        return read_plan(*solve_first_order(city.network, city.scenario, effort))
     if not may_be_large(city.network):
         return make_plan(city.network, city.scenario)
     from liantu.chain.regions import Limits

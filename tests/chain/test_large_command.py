@@ -68,3 +68,16 @@ def test_a_state_of_another_city_or_no_state_is_refused(town: str, tmp_path: Pat
     state.write_bytes(b"junk")
     assert run(["plan", town, "--state", str(state)]) == 2
     assert "state.npz" in capsys.readouterr().err
+
+
+def test_the_first_order_method_proves_its_plan_too(tmp_path: Path, capsys: Capture) -> None:
+    write_package(City(5, plants=8, materials=4).tables(), tmp_path / "town")
+    town = str(tmp_path / "town")
+    _, best, _ = solved(capsys, town)
+    code, near, _ = solved(capsys, town, "--method", "first-order", "--gap", "1e-4")
+    assert code == 0
+    certificate = near["certificate"]
+    assert (certificate["goal"], certificate["holds"]) == (1e-4, True)
+    assert near["objective_cny"] <= best["objective_cny"] * (1 + 1e-9) <= certificate["dual"] * (1 + 2e-9)
+    code, rough, _ = solved(capsys, town, "--method", "first-order", "--seconds", "1e-9")
+    assert (code, rough["certificate"]["holds"]) == (1, False)

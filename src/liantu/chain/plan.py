@@ -15,7 +15,7 @@ from liantu.chain.model import Model
 from liantu.chain.network import Floats, Network
 from liantu.chain.prices import PriceIntervals, best_offers, price_intervals
 from liantu.chain.pricing import FAR, border_offers
-from liantu.chain.scale import SolveLarge, may_be_large, solve_large, solve_scenario
+from liantu.chain.scale import SolveLarge, lists_all, solve_large, solve_scenario
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import Solution
 
@@ -136,7 +136,7 @@ def make_plan(
 
 def read_plan(model: Model, solution: Solution) -> Plan:
     """Read a solved model. Every figure is computed from the primal and dual values and the tables."""
-    if may_be_large(model.network):
+    if not lists_all(solution):
         bound, intervals = bound_of(model, solution.row_dual), _intervals_of_offers(model, solution)
     else:
         bound, intervals = None, price_intervals(model, solution)

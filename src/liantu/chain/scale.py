@@ -86,6 +86,11 @@ def solve_scenario(
     return model, solve_model(model)
 
 
+def lists_all(solution: Solution) -> bool:
+    """Whether its model lists every pair within reach: a solution that went for a gap lists those it uses."""
+    return "gap" not in solution.options
+
+
 def may_be_large(network: Network) -> bool:
     """Whether a scenario of it may have more pairs than are listed."""
     return network.most_pairs > LISTED_PAIRS

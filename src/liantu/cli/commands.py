@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -58,6 +58,13 @@ def plan(
         Path | None,
         typer.Option("--state", metavar="FILE", help=N_("Large networks: keep the state, go on from it.")),
     ] = None,
+    method: Annotated[
+        Literal["simplex", "first-order"],
+        typer.Option(
+            "--method",
+            help=N_("How it is solved; first-order runs on a GPU where there is one, and ends at a gap."),
+        ),
+    ] = "simplex",
     lang: Lang = None,
     as_json: Json = False,
     out: Out = None,
@@ -68,7 +75,7 @@ def plan(
 
     output = Output(city, as_json, out, everything)
     opened = open_city(city, scenario)
-    result = runs.plan(opened, gap, seconds, state, step_told())
+    result = runs.plan(opened, gap, seconds, state, step_told(), method)
     output.deliver(lambda: plan_json(result, opened), lambda: plan_report(result, opened))
     return FINDINGS if runs.findings(result) else OK
 
