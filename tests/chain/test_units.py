@@ -160,6 +160,7 @@ def test_a_header_names_the_unit() -> None:
     assert unit_label("t/y", "en") == "t/y"
     assert unit_label("MWh_cell", "en") == "MWh (cell)"
     assert unit_label("m3/y", "en") == "m³/y"
+    assert unit_label("unit/y", "zh") == "单位/年"
 
 
 def test_a_language_there_is_not_is_refused() -> None:

@@ -254,7 +254,7 @@ def unit_label(unit: str, lang: str) -> str:
 
 
 def _zh_word(symbol: str) -> str:
-    return UNITS[symbol].zh if symbol in UNITS else symbol
+    return UNITS[symbol].zh if symbol in UNITS else {"unit": "单位", "deg": "度"}.get(symbol, symbol)
 
 
 def _scaled(value: float, steps: tuple[_Step, ...], digits: int) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,13 @@ FIELDS: dict[str, Any] = {
 }
 """Field of a detail -> its name."""
 
+STEPS: dict[str, Callable[[str], str | None]] = {}
+"""Flow of cases -> what gives the name of its step: `exchange.take` is the step `take` of `exchange`."""
+
 
 def name_of(action: str) -> str:
     """The name of an action; the action itself where nobody named it."""
-    return str(NAMES.get(action, action))
+    if action in NAMES:
+        return str(NAMES[action])
+    flow, _dot, step = action.partition(".")
+    return (STEPS[flow](step) if flow in STEPS else None) or action
