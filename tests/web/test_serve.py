@@ -95,19 +95,28 @@ def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
     assert "a port is a number from 1 to 65535" in said
 
 
-@pytest.fixture(scope="class")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@pytest.fixture(scope="session")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A small city, for what is killed."""
-    found = Served(tmp_path_factory.mktemp("small"), str(EXAMPLES / "guitang")).start()
+    found = Served(tmp_path_factory.mktemp("small"), str(EXAMPLES / "guitang"))
     yield found
-    found.stop(signal.SIGKILL)
-    for pid in found.children():
-        os.kill(pid, signal.SIGKILL)
+    if found.process is not None:
+        found.stop(signal.SIGKILL)
+        for pid in found.children():
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def small(killed: Served) -> Served:
+    """It runs, whatever the test before did to it."""
+    if killed.process is None or killed.process.poll() is not None:
+        killed.start()
+    return killed
 
 
 @pytest.mark.xdist_group("killing")  # each goes on where the one before stopped
 class TestKilling:
-    """In this order: each test leaves the server running for the next."""
+    """One server for all, started again where it is gone."""
 
     def test_a_worker_killed_during_a_run_is_replaced_and_the_run_is_done_once(self, small: Served) -> None:
         running = "SELECT worker FROM jobs_job WHERE kind = 'atlas.gaps' AND status = 'running' AND done > 0"
@@ -122,17 +131,21 @@ class TestKilling:
         assert "The worker ended (-9) and is started again" in small.said()
 
     def test_a_web_server_that_is_killed_is_replaced(self, small: Served) -> None:
+        small.wait()
         os.kill(min(small.children("web")), signal.SIGKILL)
         eventually(lambda: "The web server ended (-9)" in small.said())
         small.wait()
         assert small.rows("SELECT count(*) FROM atlas_publication") == [(1,)]
 
     def test_with_the_supervisor_everything_ends(self, small: Served) -> None:
+        small.wait()
         assert len(small.children()) >= 5
         small.stop(signal.SIGKILL)
         eventually(lambda: small.children() == [])
 
     def test_started_again_it_shows_the_same_plan_at_once(self, small: Served) -> None:
+        small.wait_for_gaps()
+        small.stop(signal.SIGTERM)
         small.start().wait()
         assert small.rows("SELECT count(*) FROM atlas_run WHERE kind = 'plan'") == [(1,)]
         assert small.rows("SELECT count(*) FROM atlas_datasetversion") == [(1,)]
@@ -141,8 +154,7 @@ class TestKilling:
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_told_to_stop_it_ends_well_and_leaves_nobody(self, small: Served, number: int) -> None:
-        if small.process is not None and small.process.poll() is not None:
-            small.start().wait()
+        small.wait()
         assert small.stop(number) == 0
         assert small.children() == []
         assert "Traceback" not in small.said()

@@ -293,7 +293,7 @@ class TestDemo:
         found = demo.make_people()
         assert demo.make_people() == found
         logins = {login for _role, login, _password in found}
-        assert {str(r) for r in Role} | {"enterprise2", "park2"} == logins
+        assert {str(r) for r in Role} | {"enterprise2", "park2", "task_force2", "task_force3"} == logins
         assert User.objects.count() == len(found)
         assert (
             User.objects.get(username="enterprise").enterprise
