@@ -210,6 +210,7 @@ class TestSecondFactor:
         for path in ("/", "/map/", "/account/", "/people/", "/account/recovery-codes/new/"):
             assert client.get(path)["Location"] == "/account/second-factor/"
         assert client.post("/account/sign-out/")["Location"] == "/account/second-factor/"
+        assert "您的角色必须启用双因素认证" in client.get("/account/second-factor/").content.decode()
         fragment = client.get("/", headers={"hx-request": "true"})
         assert fragment["Location"] == "/account/second-factor/"
 

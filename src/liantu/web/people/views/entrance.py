@@ -22,6 +22,10 @@ from liantu.web.people.actions import entrance
 class SetUp(totp.ActivateTOTPView):
     """Set up the second factor; then its recovery codes are shown, once."""
 
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        owed = settings.SECURITY.asks_second_factor(self.request.user)
+        return {**super().get_context_data(**given), "owed": owed}
+
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         entrance.note_second_factor(user=self.request.user, what="set")
