@@ -111,8 +111,8 @@ def cheapest_price(plan: Plan, report: MatchReport) -> float:
     offers = [math.inf if report.import_cny_per_unit is None else report.import_cny_per_unit]
     for row in local.rows_of(i).tolist():
         km = local.kilometres(row, report.place.lat, report.place.lon)
-        if km <= m.max_km[i]:
-            offers.append(float(local.low[row]) + float(m.freight[i]) * km)
+        if km <= m.reach(i):
+            offers.append(float(local.low[row]) + float(m.haul(np.array([i]), np.array([km]))[0]))
     return min(offers)
 
 

@@ -86,7 +86,8 @@ class TestLedgers:
         at = draw.choice(places)
         row = rows[at]
         by = Decimal(draw.choice([-1, 1])) * max(abs(row.value) * Decimal("0.5"), 12 * row.step, Decimal(12))
-        rows[at] = replace(row, value=abs(row.value + by))
+        planted = row.value + by if row.value + by >= 0 else row.value + abs(by)
+        rows[at] = replace(row, value=planted)
         findings = found(*rows)
         assert findings
         assert any(rows[at].id in {r.id for r in f.rows} for f in findings)
