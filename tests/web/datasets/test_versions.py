@@ -34,6 +34,18 @@ def test_loading_the_same_city_twice_makes_one_version_and_keeps_what_was_edited
     assert DatasetVersion.objects.count() == 2
 
 
+def test_a_schema_that_reads_the_same_city_as_more_makes_a_version_of_it(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liantu.data.tables.LATER", ())  # as before the table of transports
+    again = actions.load_package(CITY)
+    assert again.number == 2
+    first = dataset.versions.get(number=1)
+    assert again.sha256 == first.sha256
+    assert again.digest != first.digest
+    assert actions.load_package(CITY) == again
+
+
 def test_a_changed_package_is_a_new_version_and_another_city_another_dataset(
     dataset: Dataset, tmp_path: Path
 ) -> None:

@@ -228,8 +228,8 @@ def new_version(
 ) -> DatasetVersion:
     """The next version, current from now on. The dataset is locked. Raises DatasetError for no difference."""
     current = dataset.current
-    if current is not None and current.sha256 == content.sha256:
-        raise DatasetError("nothing_changed")
+    if current is not None and (current.sha256, current.digest) == (content.sha256, content.digest):
+        raise DatasetError("nothing_changed")  # a newer schema may read the same package as more
     version = DatasetVersion.objects.create(
         dataset=dataset,
         number=(current.number if current else 0) + 1,
