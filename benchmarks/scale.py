@@ -1,10 +1,11 @@
 """liantu beside its peers from 1,000 plants up: time, memory, objective, proof. Writes benchmarks/results.md.
 
 python benchmarks/scale.py [--large] [--million] [--sizes 1000,10000] [--variants loose,tight] [--peers a,b]
-                           [--limit SECONDS] [--memory GB]
+                           [--peers-to PLANTS] [--limit SECONDS] [--memory GB]
 
 By default 1,000, 10,000 and 50,000 plants; --large adds 100,000 and 200,000, --million a million (liantu
-alone). Every solver has a process and, in it, one thread; they run one after the other. The peers'
+alone). Every solver has a process and, in it, one thread; they run one after the other. Above 100,000 plants
+liantu uses all cores, as `liantu plan` does. The peers'
 environment is made by `make bench-peers` (or $LIANTU_PEERS names its Python); without it liantu is measured
 alone.
 """
@@ -49,7 +50,7 @@ def main() -> None:
     text, totals = [], {}
     for size in sizes:
         for variant in asked.variants.split(","):
-            rows, facts = measured(size, variant, peers if size <= LISTED else [], asked)
+            rows, facts = measured(size, variant, peers if size <= asked.peers_to else [], asked)
             totals[size, variant] = {name: row.get("total") for name, row in rows.items()}
             text += [*section(size, variant, rows, facts), ""]
             put("scale", [*introduction(asked), *text, *growth(totals)])
@@ -62,6 +63,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--million", action="store_true")
+    parser.add_argument("--peers-to", type=int, default=LISTED, help="plants up to which peers are measured")
     parser.add_argument("--limit", type=float, default=900.0, help="seconds for each peer")
     parser.add_argument("--memory", type=float, default=20.0, help="GB of address space for each process")
     return parser.parse_args()

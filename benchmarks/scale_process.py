@@ -22,6 +22,12 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def children_mb() -> float:
+    """Most memory that processes it started can have held together, MB: one a core, the largest."""
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return largest * len(os.sched_getaffinity(0))
+
+
 def run(command: Sequence[str], seconds: float, most_gb: float) -> dict[str, Any]:
     """The JSON of a command's last line; {'status': why} where it ended otherwise."""
 
