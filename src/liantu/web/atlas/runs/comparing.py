@@ -39,13 +39,13 @@ def compared(a: City, b: City) -> Compared:
     assert b.run is not None
     result = _kept.get((a.run.pk, b.run.pk), lambda: compare_plans(a.plan, b.plan))
     names = Names(b.network, a.network)
-    scale = 1e4 if chinese() else 1e6
+    scale = 1e8 if chinese() else 1e6
     lines = [x for x in result.lines if x.a_cny or x.b_cny]
     chart = Chart(
         id="lines",
         kind="bar",
         title=_("Where the difference comes from"),
-        unit=_("10,000 CNY a year") if chinese() else _("million CNY a year"),
+        unit=_("100 million CNY a year") if chinese() else _("million CNY a year"),
         categories=tuple(word(x.name) for x in lines),
         series=(
             Series(_("By quantity"), tuple(x.quantity_effect_cny / scale for x in lines)),
