@@ -1,7 +1,7 @@
 // The reader's page: text and list are linked, keys accept, reject, correct and mark.
 (function () {
   "use strict";
-  var next = null;
+  var next = null, acted = null;
 
   function rows() { return Array.prototype.slice.call(document.querySelectorAll("[data-proposal]")); }
   function row(n) { return document.getElementById("f" + n); }
@@ -30,6 +30,7 @@
     var button = one.querySelector('[data-act="' + what + '"]');
     if (!button) { return; }
     next = after(one);
+    acted = one.dataset.proposal;
     button.click();
   }
 
@@ -59,6 +60,7 @@
 
   document.addEventListener("focusin", function (event) {
     var one = event.target.closest && event.target.closest("[data-proposal]");
+    if (one && one.dataset.proposal !== next && one.dataset.proposal !== acted) { next = null; }
     if (one) { light(one.dataset.proposal, true); }
   });
 
@@ -75,7 +77,9 @@
   });
 
   document.addEventListener("htmx:afterSwap", function () {
-    if (next !== null && row(next)) { row(next).focus(); }
-    next = null;
+    if (next === null) { return; }
+    var done = !row(acted) || !row(acted).dataset.open;  // else it was another swap, which took the focus along
+    if (row(next)) { row(next).focus(); }
+    if (done) { next = null; }
   });
 }());
