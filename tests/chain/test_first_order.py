@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from liantu.chain import first_order
+from liantu.chain import approach, first_order
 from liantu.chain.certificate import certify
 from liantu.chain.first_order import Effort, solve_first_order
 from liantu.chain.halpern import Numpy, Point, backend, iterate
@@ -87,7 +87,7 @@ def test_what_is_spoiled_shows_as_a_gap(
     def spoiled(*given: object) -> Point:
         return spoil(iterate(*given))  # type: ignore[arg-type]
 
-    monkeypatch.setattr(first_order, "iterate", spoiled)
+    monkeypatch.setattr(approach, "iterate", spoiled)
     model, solution = solve_first_order(network, BOTH, effort)
     assert proven(model, solution, best) > 100 * GOAL
 
@@ -124,7 +124,21 @@ def test_on_torch_it_takes_the_same_way() -> None:
 
 def test_a_backend_that_is_missing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
+    assert backend().name in ("numba", "numpy")
+    monkeypatch.setitem(sys.modules, "liantu.chain.halpern_numba", None)
+    monkeypatch.delattr("liantu.chain.halpern_numba", raising=False)
     assert backend().name == "numpy"
-    with pytest.raises(SolverError) as refused:
-        backend("torch")
-    assert refused.value.code == "backend_missing"
+    for name in ("torch", "numba"):
+        with pytest.raises(SolverError) as refused:
+            backend(name)
+        assert refused.value.code == "backend_missing"
+
+
+def test_compiled_it_takes_the_same_way() -> None:
+    pytest.importorskip("numba", reason="numba is not installed (liantu[scale])")
+    network, best = city(7)
+    here = solve_first_order(network, BOTH, Effort(GOAL, where="numpy"))
+    there = solve_first_order(network, BOTH, Effort(GOAL, where="numba"))
+    assert proven(*there, best) <= GOAL
+    assert there[1].iterations == here[1].iterations
+    assert there[1].x == pytest.approx(here[1].x, rel=1e-9, abs=1e-6)

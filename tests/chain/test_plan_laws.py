@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liantu.chain.certificate import dual_bound, residual
+from liantu.chain.implied import implied_upper
 from liantu.chain.keys import SHIP
-from liantu.chain.model import build_model, implied_upper
+from liantu.chain.model import build_model
 from liantu.chain.network_build import build_network
 from liantu.chain.plan import Plan, make_plan
 from liantu.chain.prices import best_offers, price_intervals

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liantu.chain import offers
+from liantu.chain import offers, regions
 from liantu.chain.bound import bound_of, repair_prices
 from liantu.chain.certificate import residual
 from liantu.chain.keys import CAP
@@ -18,7 +18,7 @@ from liantu.chain.model import Model, build_model
 from liantu.chain.network import Floats
 from liantu.chain.network_build import build_network
 from liantu.chain.pairs import Pairs, chosen, find_pairs, markets
-from liantu.chain.parts import bare_model, part_of, with_pairs
+from liantu.chain.parts import bare_model, parts_of, with_pairs
 from liantu.chain.reduced import solve_model
 from liantu.chain.region_state import State
 from liantu.chain.regions import Limits, solve_by_regions
@@ -87,7 +87,12 @@ def small(seed: int = 3) -> Tables:
     return City(seed, plants=60, materials=5).tables()
 
 
-def test_blocks_that_stay_apart_come_closer_and_never_worse() -> None:
+@pytest.mark.parametrize("swept", [False, True], ids=["approached", "swept"])
+def test_blocks_that_stay_apart_come_closer_and_never_worse(
+    swept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regions, "SLOW", -1.0 if swept else 1.0)  # an approach is too slow always, or never
+    monkeypatch.setattr(regions, "FIRST", 8)
     network = build_network(small())
     best = solve_model(build_model(network, Scenario()))
     told: list[tuple[str, float, float]] = []
@@ -99,11 +104,12 @@ def test_blocks_that_stay_apart_come_closer_and_never_worse() -> None:
     found = solve_by_regions(network, Scenario(), limits, progress=tell)
     assert not found.whole
     value = best.objective + found.bare.constant
-    swept = [t for t in told if t[0] != "join"]
-    assert {t[0] for t in swept} == {"dual", "primal"}
-    assert all(a[1] <= b[1] and a[2] >= b[2] for a, b in pairwise(swept))
-    assert swept[-1][1] <= value * (1 + 1e-9)
-    assert swept[-1][2] >= value * (1 - 1e-9)
+    after = told[1:]
+    assert told[0][0] == "join"
+    assert {t[0] for t in after[1:]} == {"dual" if swept else "approach", "primal"}
+    assert all(a[1] <= b[1] and a[2] >= b[2] for a, b in pairwise(told))
+    assert after[-1][1] <= value * (1 + 1e-9)
+    assert after[-1][2] >= value * (1 - 1e-9)
     plan, x = whole(found.bare, found.state)
     assert residual(plan, x) <= 1e-7
 
@@ -133,8 +139,8 @@ def test_a_plant_with_one_leg_outside_is_refused() -> None:
     torn = int(np.flatnonzero(legs > 1)[0])
     inside = np.zeros(len(bare.rows.kind), dtype=bool)
     inside[bare.matrix[:, torn].indices[0]] = True
-    with pytest.raises(ValueError, match="inside and outside"):
-        part_of(bare, inside)
+    with pytest.raises(ValueError, match="two blocks"):
+        list(parts_of(bare, np.where(inside, 0, 1)))
 
 
 def test_spoiled_prices_show_as_a_gap() -> None:

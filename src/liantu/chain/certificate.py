@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from liantu.chain.implied import implied_upper
 from liantu.chain.keys import ACTIVITY, BUY, DUMP, SELL, SHORTAGE
-from liantu.chain.model import Model, implied_upper
+from liantu.chain.model import Model
 from liantu.chain.network import Floats
 from liantu.chain.solve import Solution
 
@@ -71,19 +72,20 @@ def certify(model: Model, solution: Solution, bound: float | None = None) -> Cer
     )
 
 
-def dual_bound(model: Model, row_dual: Floats) -> float:
+def dual_bound(model: Model, row_dual: Floats, upper: Floats | None = None) -> float:
     """Upper bound on objective . x over all feasible x, from any row prices y (R,).
 
     bound = sum_i max(y_i upper_i, y_i lower_i) + sum_j max(0, c_j - A_j.y) u_j  with u_j the column's
-    own upper bound or the implied one, whichever is less. A y_i whose side of the row has no bound (a
-    wrong sign on an inequality) is cut to zero first, so that the bound holds for any y whatever.
+    own upper bound or the implied one, whichever is less; or `upper` (C,), that some best plan keeps. A y_i
+    whose side of the row has no bound (a wrong sign on an inequality) is cut to zero first, so that the
+    bound holds for any y whatever.
     """
     finite = np.where(row_dual >= 0, model.row_upper, model.row_lower)
     held = np.isfinite(finite)
     y = np.where(held, row_dual, 0.0)
     rows = float(y[held] @ finite[held])
     reduced = np.maximum(model.objective - model.matrix.T @ y, 0.0)
-    upper = np.minimum(implied_upper(model), model.column_upper)
+    upper = np.minimum(implied_upper(model) if upper is None else upper, model.column_upper)
     upper = np.where(reduced > 0, upper, 0.0)
     return rows + float(reduced @ upper)
 

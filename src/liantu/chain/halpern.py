@@ -22,6 +22,7 @@ from liantu.errors import SolverError
 CHECKED = 64  # iterations between looks at how far it is
 SHRUNK, WORSE, LATE = 0.2, 0.8, 0.36  # when to restart: as in cuPDLP+
 EQUAL = 10  # rounds of scaling rows and columns alike
+POWER = 40  # iterations for the norm
 Array = Any  # of the backend
 
 
@@ -30,9 +31,11 @@ class Backend(Protocol):
 
     name: str
 
+    def weights(self, a: sparse.csr_matrix, own: Floats, other: Floats, sums: bool) -> Floats: ...  # noqa: D102
     def matrix(self, values: sparse.csr_matrix) -> Any: ...  # noqa: D102
     def array(self, values: Floats) -> Array: ...  # noqa: D102
     def host(self, values: Array) -> Floats: ...  # noqa: D102
+    def copy(self, values: Array) -> Array: ...  # noqa: D102
     def clip(self, values: Array, low: Array, high: Array) -> Array: ...  # noqa: D102
 
 
@@ -40,6 +43,13 @@ class Numpy:
     """Arrays of this process, on one core."""
 
     name = "numpy"
+
+    def weights(self, a: sparse.csr_matrix, own: Floats, other: Floats, sums: bool) -> Floats:
+        """own_i times the largest |a_ik| other_k of each row, or their sum."""
+        if sums:
+            return np.asarray(own * (abs(a) @ other))
+        weighed = sparse.csr_matrix((np.abs(a.data) * other[a.indices], a.indices, a.indptr), a.shape)
+        return np.asarray(own * weighed.max(axis=1).toarray().ravel())
 
     def matrix(self, values: sparse.csr_matrix) -> Any:
         """As it is."""
@@ -53,12 +63,54 @@ class Numpy:
         """As it is."""
         return np.asarray(values, dtype=np.float64)
 
+    def copy(self, values: Array) -> Array:
+        """Another with the same values."""
+        return values.copy()
+
     def clip(self, values: Array, low: Array, high: Array) -> Array:
         """Between two bounds, which may be infinite."""
         return np.clip(values, low, high)
 
 
-class Torch:
+class Compressed:
+    """A matrix by rows or, for `A' y`, by columns, for compiled loops over all cores (the extra `scale`)."""
+
+    def __init__(self, values: sparse.csr_matrix) -> None:
+        self.parts: Any = (values.indptr.astype(np.int64), values.indices, values.data)
+        self.shape = values.shape
+
+    def __matmul__(self, x: Floats) -> Floats:
+        from liantu.chain import halpern_numba
+
+        product: Any = halpern_numba.product
+        out = np.empty(self.shape[0])
+        product(*self.parts, x, out)
+        return out
+
+
+class Numba(Numpy):
+    """Arrays of this process, with compiled loops on all cores."""
+
+    name = "numba"
+
+    def __init__(self) -> None:
+        from liantu.chain import halpern_numba
+
+        self.loops = halpern_numba
+
+    def weights(self, a: sparse.csr_matrix, own: Floats, other: Floats, sums: bool) -> Floats:
+        """own_i times the largest |a_ik| other_k of each row, or their sum."""
+        out: Floats = np.empty(len(own))
+        loop: Any = self.loops.summed if sums else self.loops.largest
+        loop(a.indptr.astype(np.int64), a.indices, a.data, own, other, out)
+        return out
+
+    def matrix(self, values: sparse.csr_matrix) -> Any:
+        """Its compressed rows."""
+        return Compressed(values)
+
+
+class Torch(Numpy):
     """Arrays of torch (the extra `gpu`), on a GPU where there is one, in double precision."""
 
     def __init__(self, device: str = "") -> None:
@@ -87,25 +139,37 @@ class Torch:
         """A copy here."""
         return np.asarray(values.cpu().numpy(), dtype=np.float64)
 
+    def copy(self, values: Array) -> Array:
+        """Another with the same values."""
+        return values.clone()
+
     def clip(self, values: Array, low: Array, high: Array) -> Array:
         """Between two bounds, which may be infinite."""
         return self._torch.clip(values, low, high)
 
 
 def backend(name: str = "") -> Backend:
-    """`numpy`, `torch`, `torch:cpu` or `torch:cuda`; '' is torch where it finds a GPU, else numpy.
+    """`numpy`, `numba`, `torch`, `torch:cpu` or `torch:cuda`; '' is the fastest of those installed here:
+    torch where it finds a GPU, numba, numpy.
 
-    Raises SolverError where torch is asked for and not installed.
+    Raises SolverError where one is asked for that is not installed.
     """
     if name == "numpy":
         return Numpy()
     try:
-        found = Torch(name.partition(":")[2])
+        found = Numba() if name == "numba" else Torch(name.partition(":")[2])
     except ImportError as error:
         if name:
             raise SolverError("backend_missing", backend=name) from error
+        return _on_cpu()
+    return found if name or "cuda" in found.name else _on_cpu()
+
+
+def _on_cpu() -> Backend:
+    try:
+        return Numba()
+    except ImportError:
         return Numpy()
-    return found if name or "cuda" in found.name else Numpy()
 
 
 @dataclass(frozen=True)
@@ -113,19 +177,22 @@ class Point:
     """Where the iteration stands: x (C,) and row prices y (R,), signed as in `solve.Solution`.
 
     error: the largest of the relative violation of rows, of prices, and the distance of both objectives.
+    weight: of a step in y against one in x, found on the way; 0 where none is known.
     """
 
     x: Floats
     y: Floats
     error: float
     iterations: int
+    weight: float = 0.0
 
 
 def iterate(
     program: Program, start: Point, tolerance: float, until: float, most: int, where: Backend
 ) -> Point:
     """From `start` until the error is within `tolerance`, the clock at `until`, or `most` iterations done."""
-    return _Iteration(program, start, where).run(tolerance, until, most)
+    kind = _Compiled if isinstance(where, Numba) else _Iteration
+    return kind(program, start, where).run(tolerance, until, most)
 
 
 class _Iteration:
@@ -133,7 +200,7 @@ class _Iteration:
 
     def __init__(self, program: Program, start: Point, where: Backend) -> None:
         self.where = where
-        matrix, row, col = _scaled(sparse.csr_matrix(program.matrix))
+        matrix, row, col = _scaled(sparse.csr_matrix(program.matrix), where)
         self.row, self.col = row, col
         up = where.array
         self.a, self.at = where.matrix(matrix), where.matrix(sparse.csr_matrix(matrix.T))
@@ -147,19 +214,19 @@ class _Iteration:
         self.x, self.y = up(start.x / col), up(-start.y / row)
         side = np.maximum(np.abs(ends[0]), np.abs(ends[1]))
         norms = float(np.linalg.norm(program.objective * col)), float(np.linalg.norm(side))
-        self.weight = norms[0] / norms[1] if min(norms) > 0 else 1.0
+        self.weight = start.weight or (norms[0] / norms[1] if min(norms) > 0 else 1.0)
         self.norms = norms
-        self.step = 0.998 / max(_norm(matrix), 1e-12)
+        self.step = 0.998 / max(_norm(self.a, self.at, len(col), where), 1e-12)
 
     def run(self, tolerance: float, until: float, most: int) -> Point:
         """Iterate, restarting from where it came whenever it has come much nearer."""
         count, last, first = 0, math.inf, math.inf
-        x0, y0, k = self.x, self.y, 0
+        x0, y0, k = self.where.copy(self.x), self.where.copy(self.y), 0
         error = self._error()
         while error > tolerance and count < most and time.monotonic() < until:
-            x, y = self._stepped()
-            dx, dy = x - self.x, y - self.y
             if count % CHECKED == 0 or k == 0:
+                x, y = self._stepped()
+                dx, dy = x - self.x, y - self.y
                 distance = self._distance(dx, dy)
                 first = distance if k == 0 else first
                 far = k >= LATE * count and count > CHECKED
@@ -167,18 +234,23 @@ class _Iteration:
                     distance <= SHRUNK * first or far or (distance <= WORSE * first and distance > last)
                 ):
                     self._reweigh(x - x0, y - y0)
-                    self.x, self.y, x0, y0, k, last = x, y, x, y, 0, math.inf
+                    self.x, self.y, k, last = x, y, 0, math.inf
+                    x0, y0 = self.where.copy(x), self.where.copy(y)
                     error = self._error()
                     count += 1
                     continue
                 last = distance
                 error = self._error()
-            share = (k + 1) / (k + 2)
-            self.x = share * (x + dx) + (1 - share) * x0
-            self.y = share * (y + dy) + (1 - share) * y0
+            self._advance(x0, y0, (k + 1) / (k + 2))
             count, k = count + 1, k + 1
         x, y = self._stepped()  # within the bounds, as a reflected point need not be
-        return Point(self.where.host(x) * self.col, -self.where.host(y) * self.row, error, count)
+        return Point(self.where.host(x) * self.col, -self.where.host(y) * self.row, error, count, self.weight)
+
+    def _advance(self, x0: Array, y0: Array, share: float) -> None:
+        """One reflected step, drawn back towards where the iteration was restarted."""
+        x, y = self._stepped()
+        self.x = share * (2.0 * x - self.x) + (1 - share) * x0
+        self.y = share * (2.0 * y - self.y) + (1 - share) * y0
 
     def _stepped(self) -> tuple[Array, Array]:
         """One step of the hybrid gradient from the current point."""
@@ -216,32 +288,45 @@ class _Iteration:
         )
 
 
+class _Compiled(_Iteration):
+    """The same, with both halves of a step in one pass over the matrix each."""
+
+    def __init__(self, program: Program, start: Point, where: Backend) -> None:
+        super().__init__(program, start, where)
+        self.far = np.empty_like(self.x)
+
+    def _advance(self, x0: Array, y0: Array, share: float) -> None:
+        tau, sigma = self.step / self.weight, self.step * self.weight
+        far, loops = self.far, self.where.loops  # type: ignore[attr-defined]
+        loops.columns_step(*self.at.parts, self.c, self.top, self.y, self.x, x0, tau, share, far)
+        loops.rows_step(*self.a.parts, self.lower, self.upper, far, self.y, y0, sigma, share)
+
+
 def _finite(values: Floats) -> Floats:
     return np.where(np.isfinite(values), values, 0.0)
 
 
-def _scaled(matrix: sparse.csr_matrix) -> tuple[sparse.csr_matrix, Floats, Floats]:
+def _scaled(matrix: sparse.csr_matrix, where: Backend) -> tuple[sparse.csr_matrix, Floats, Floats]:
     """The matrix with its rows and columns weighed alike, and the weights of both (Ruiz 2001)."""
     row, col = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
+    by_column = sparse.csr_matrix(matrix.T)
     for turn in range(EQUAL + 1):
-        now = abs(sparse.diags_array(row) @ matrix @ sparse.diags_array(col))
-        if turn < EQUAL:
-            r, c = (np.asarray(now.max(axis=k).todense()).ravel() for k in (1, 0))
-        else:  # last, by sums (Pock and Chambolle 2011)
-            r, c = (np.asarray(now.sum(axis=k)).ravel() for k in (1, 0))
-        row /= np.sqrt(np.where(r > 0, r, 1.0))
-        col /= np.sqrt(np.where(c > 0, c, 1.0))
-    return sparse.csr_matrix(sparse.diags_array(row) @ matrix @ sparse.diags_array(col)), row, col
+        sums = turn == EQUAL  # last, by sums (Pock and Chambolle 2011)
+        r, c = where.weights(matrix, row, col, sums), where.weights(by_column, col, row, sums)
+        row = row / np.sqrt(np.where(r > 0, r, 1.0))
+        col = col / np.sqrt(np.where(c > 0, c, 1.0))
+    value = matrix.data * np.repeat(row, np.diff(matrix.indptr)) * col[matrix.indices]
+    return sparse.csr_matrix((value, matrix.indices, matrix.indptr), matrix.shape), row, col
 
 
-def _norm(matrix: sparse.csr_matrix) -> float:
-    """Largest singular value, by power iteration; a little more, to be safe."""
-    v = np.random.default_rng(0).uniform(0.5, 1.5, matrix.shape[1])
+def _norm(a: Any, at: Any, size: int, where: Backend) -> float:
+    """Largest singular value of a matrix, given with its transpose, by power iteration; a little more."""
+    v = np.random.default_rng(0).uniform(0.5, 1.5, size)
     value = 0.0
-    for _ in range(40):
+    for _ in range(POWER):
         length = float(np.linalg.norm(v))
         if length == 0:
             return 0.0
-        v = matrix.T @ (matrix @ (v / length))
+        v = where.host(at @ (a @ where.array(v / length)))
         value = math.sqrt(float(np.linalg.norm(v)))
     return 1.02 * value

@@ -281,24 +281,3 @@ def _shared_rows(
 
 def _widen(matrix: sparse.csr_matrix, n_columns: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((matrix.data, matrix.indices, matrix.indptr), (matrix.shape[0], n_columns))
-
-
-def implied_upper(model: Model, capacity: Floats | None = None) -> Floats:
-    """A finite upper bound (C,) of every column that follows from capacities and committed demand.
-
-    A shipment is at most what its origin can make and its destination can use; a crossing at most
-    what its row can make or use. It lets the certificate bound columns that the model leaves open.
-    """
-    k = model.capacity if capacity is None else capacity
-    balance = model.matrix[: int((model.rows.kind == BALANCE).sum()), : len(model.plants)].tocoo()
-    n = len(model.rows.kind)
-    amount = np.abs(balance.data) * k[balance.col]
-    made = np.bincount(balance.row[balance.data < 0], amount[balance.data < 0], minlength=n)
-    used = np.bincount(balance.row[balance.data > 0], amount[balance.data > 0], minlength=n)
-    used = used - np.where(model.rows.kind == BALANCE, model.row_upper, 0.0)
-    c = model.columns
-    bound = np.minimum(
-        np.where(c.source >= 0, made[c.source], np.inf), np.where(c.target >= 0, used[c.target], np.inf)
-    )
-    bound[: len(k)] = k
-    return bound

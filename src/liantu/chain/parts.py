@@ -6,16 +6,16 @@ and columns of some places; city caps stay in every part, as rows whose room the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from liantu.chain.keys import BALANCE, CAP, SHARED, SHIP, Columns, Rows
+from liantu.chain.keys import BALANCE, CAP, SHIP, Columns, Rows
 from liantu.chain.model import Model, build_model
-from liantu.chain.network import Bools, Ints, Network
+from liantu.chain.network import Ints, Network
 from liantu.chain.pairs import Pairs, joined
 from liantu.chain.scenario import Scenario
 
@@ -81,47 +81,53 @@ class Part:
     spot: Spot
 
 
-def part_of(bare: Model, inside: Bools) -> Part:
-    """The part with the balance rows `inside` (R,), and with what touches none but them.
+def parts_of(bare: Model, label: Ints) -> Iterator[Part]:
+    """The part of each block, in the order of the labels (R,): its rows, and what touches them alone.
 
-    Shared capacity comes along with its host; caps come along with what counts against them here.
-    Raises ValueError where a plant stands with one leg outside.
+    Caps (label -1) come along with every part, with what counts against them there. Raises ValueError where a plant has
+    balances in two blocks.
     """
-    rows, columns = bare.rows, bare.columns
-    kept = inside & (rows.kind == BALANCE)
-    plants = _plants_inside(bare, kept)
-    hosts = np.zeros(len(bare.network.plants.id), dtype=bool)
-    hosts[bare.plants[plants]] = True
-    kept |= (rows.kind == CAP) | ((rows.kind == SHARED) & hosts[np.maximum(rows.plant, 0)])
-    ends = np.where(columns.source >= 0, columns.source, columns.target)
-    chosen = np.zeros(len(columns.kind), dtype=bool)
-    chosen[plants] = True
-    chosen[len(bare.plants) :] = kept[ends[len(bare.plants) :]]
-    r, c = np.flatnonzero(kept), np.flatnonzero(chosen)
-    return Part(_taken(bare, r, c, plants), Spot(r, c, plants))
+    of_column = _column_labels(bare, label)
+    caps = np.flatnonzero(bare.rows.kind == CAP)
+    row_order, column_order = (np.argsort(v, kind="stable") for v in (label, of_column))
+    sorted_rows, sorted_columns = label[row_order], of_column[column_order]
+    place = np.full(len(label) + 1, -1, dtype=np.int64)  # the last is for the key -1
+    for block in range(int(label.max(initial=-1)) + 1):
+        own, c = (
+            order[np.searchsorted(v, block) : np.searchsorted(v, block, "right")]
+            for order, v in ((row_order, sorted_rows), (column_order, sorted_columns))
+        )
+        r = np.sort(np.concatenate([own, caps]))
+        place[r] = np.arange(len(r))
+        plants = c[c < len(bare.plants)]
+        yield Part(_taken(bare, r, c, plants, place), Spot(r, c, plants))
+        place[r] = -1
 
 
-def _plants_inside(bare: Model, kept: Bools) -> Ints:
-    """Positions of the plants all of whose balances are inside."""
-    activity = bare.matrix[:, : len(bare.plants)].tocoo()
-    at = bare.rows.kind[activity.row] == BALANCE
-    legs = np.bincount(activity.col[at], minlength=len(bare.plants))
-    within = np.bincount(activity.col[at], kept[activity.row[at]], minlength=len(bare.plants))
-    if ((within > 0) & (within < legs)).any():
-        raise ValueError("a plant has balances inside and outside the part")
-    return np.flatnonzero((within > 0) & (within == legs))
+def _column_labels(bare: Model, label: Ints) -> Ints:
+    """(C,) the block of each column."""
+    columns, n = bare.columns, len(bare.plants)
+    out = label[np.where(columns.source >= 0, columns.source, columns.target)]
+    legs = bare.matrix[:, :n].tocoo()
+    at = bare.rows.kind[legs.row] == BALANCE
+    first, last = np.full(n, len(label), dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    np.minimum.at(first, legs.col[at], label[legs.row[at]])
+    np.maximum.at(last, legs.col[at], label[legs.row[at]])
+    if (first < last).any():
+        raise ValueError("a plant has balances in two blocks")
+    out[:n] = last
+    return out
 
 
-def _taken(bare: Model, r: Ints, c: Ints, plants: Ints) -> Model:
-    """The programme of some rows and columns, with its keys renumbered."""
-    place = np.full(len(bare.rows.kind) + 1, -1, dtype=np.int64)  # the last is for the key -1
-    place[r] = np.arange(len(r))
+def _taken(bare: Model, r: Ints, c: Ints, plants: Ints, place: Ints) -> Model:
+    """The programme of some rows and columns, with its keys renumbered; place (R + 1,): where a row goes."""
     k, rows = bare.columns, bare.rows
     columns = Columns(k.kind[c], k.plant[c], k.material[c], place[k.source[c]], place[k.target[c]], k.km[c])
     demand = place[bare.demand_row]
+    taken = bare.matrix[:, c]
     return replace(
         bare,
-        matrix=sparse.csc_matrix(bare.matrix[:, c].tocsr()[r].tocsc()),
+        matrix=sparse.csc_matrix((taken.data, place[taken.indices], taken.indptr), (len(r), len(c))),
         row_lower=bare.row_lower[r],
         row_upper=bare.row_upper[r],
         objective=bare.objective[c],

@@ -19,8 +19,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.sparse.linalg import splu
 
+from liantu.chain.implied import implied_upper
 from liantu.chain.keys import BALANCE, SHARED
-from liantu.chain.model import Model, implied_upper
+from liantu.chain.model import Model
 from liantu.chain.network import Floats, Ints
 from liantu.chain.solve import Program, Session, Solution
 from liantu.errors import SolverError

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from liantu.chain.model import Model
 from liantu.chain.network import Floats
 from liantu.chain.pairs import Pairs, chosen, joined
 from liantu.chain.parts import Part
+from liantu.chain.pricing import distinct, positions
 from liantu.chain.warm import Found
 from liantu.errors import InputError
 from liantu.messages import problem
@@ -95,6 +96,16 @@ def merged(
         price[caps] = cap_price / weight
     row_basic[caps] = True
     return Found(x, basic, joined(lists), np.concatenate(flows), np.concatenate(marks), price, row_basic)
+
+
+def with_plan(bare: Model, found: Found, x: Floats, pairs: Pairs, shipped: Floats) -> Found:
+    """Another plan in the place of a solution's own; its basis and prices stay."""
+    kept = chosen(found.pairs, found.shipped_basic)
+    every = distinct(bare, [pairs, kept])
+    flow, basic = np.zeros(len(every.km)), np.zeros(len(every.km), dtype=bool)
+    flow[positions(bare, every, pairs)] = shipped
+    basic[positions(bare, every, kept)] = True
+    return replace(found, x=x, pairs=every, shipped=flow, shipped_basic=basic)
 
 
 def digest(bare: Model) -> str:

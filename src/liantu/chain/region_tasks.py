@@ -11,9 +11,12 @@ from liantu.chain.keys import BALANCE, BUY, CAP, SELL
 from liantu.chain.model import Model
 from liantu.chain.network import Floats, Ints, Plants
 from liantu.chain.pairs import Pairs
-from liantu.chain.parts import Part, part_of
-from liantu.chain.region_state import State
+from liantu.chain.parts import Part, parts_of
 from liantu.chain.warm import Found, soft, solve_bare
+from liantu.errors import SolverError
+
+GIVE = 1e-9
+"""Share of what crosses a block's border at a row: flows found elsewhere are not exact to the last digit."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,27 @@ class Task:
 
 
 def run_task(task: Task) -> tuple[int, Found]:
-    """Solve one block. Raises SolverError."""
+    """Solve one block, anew where the solver gets stuck from where it was to start. Raises SolverError."""
     model = task.model if task.cap_price is None else soft(task.model, task.cap_price)
-    found = solve_bare(model, task.start)
+    try:
+        found = solve_bare(model, task.start)
+    except SolverError:
+        if task.start is None:
+            raise
+        found = solve_bare(model)
     if task.cap_price is not None:
         price = found.price.copy()
         price[model.rows.kind == CAP] = task.cap_price
         found = replace(found, price=price)
     return task.block, found
+
+
+def improve(task: Task) -> tuple[int, Found | None]:
+    """Solve one block; None where the solver fails, so that what was there stays."""
+    try:
+        return run_task(task)
+    except SolverError:
+        return task.block, None
 
 
 def light(model: Model) -> Model:
@@ -53,10 +69,9 @@ def light(model: Model) -> Model:
     return replace(model, network=network, settings=settings, rows=rows)
 
 
-def parts_of(bare: Model, label: Ints) -> Iterator[Part]:
+def light_parts(bare: Model, label: Ints) -> Iterator[Part]:
     """The part of each block, light, in the order of the labels (R,)."""
-    for block in range(int(label.max(initial=-1)) + 1):
-        part = part_of(bare, label == block)
+    for part in parts_of(bare, label):
         yield replace(part, model=light(part.model))
 
 
@@ -70,27 +85,54 @@ def cap_room(bare: Model, parts: list[Part], found: Found) -> list[Floats]:
     return [u + left * s / total for u, s in zip(used, size, strict=True)]
 
 
-def primal_task(
-    bare: Model, block: int, part: Part, room: Floats, label: Ints, state: State, first: bool
-) -> Task:
+class Inside:
+    """What is known of the whole, as far as it concerns each block: flows between them, and the rest."""
+
+    def __init__(self, label: Ints, found: Found) -> None:
+        self.found = found
+        source, target = found.pairs.source, found.pairs.target
+        within = label[source] == label[target]
+        inner = np.flatnonzero(within)
+        self._inner = inner[np.argsort(label[source[inner]], kind="stable")]
+        self._block = label[source[self._inner]]
+        across = np.flatnonzero(~within)
+        ends, flow, rows = (source[across], target[across]), found.shipped[across], len(label)
+        out, into = (np.bincount(end, flow, minlength=rows) for end in ends)
+        self.net, self.gross = into - out, into + out
+        self._place = np.empty(rows, dtype=np.int64)
+
+    def of(self, part: Part, block: int) -> Found:
+        """The block's own flows, prices and basis."""
+        spot, found = part.spot, self.found
+        at = self._inner[slice(*np.searchsorted(self._block, (block, block + 1)))]
+        self._place[spot.rows] = np.arange(len(spot.rows))
+        pairs = found.pairs
+        return Found(
+            found.x[spot.columns],
+            found.basic[spot.columns],
+            Pairs(self._place[pairs.source[at]], self._place[pairs.target[at]], pairs.km[at]),
+            found.shipped[at],
+            found.shipped_basic[at],
+            found.price[spot.rows],
+            found.row_basic[spot.rows],
+        )
+
+
+def primal_task(block: int, part: Part, room: Floats, inside: Inside, first: bool) -> Task:
     """The block's own plan: its share of the caps, and what flows across its border as it is."""
-    found, model = state.found, part.model
-    f, t = found.pairs.source, found.pairs.target
-    arriving = (label[t] == block) & (label[f] != block)
-    leaving = (label[f] == block) & (label[t] != block)
-    net = np.zeros(len(bare.rows.kind))
-    np.add.at(net, t[arriving], found.shipped[arriving])
-    np.subtract.at(net, f[leaving], found.shipped[leaving])
+    model = part.model
     lower, upper = model.row_lower.copy(), model.row_upper.copy()
     own = model.rows.kind == BALANCE
-    lower[own] += net[part.spot.rows[own]]
-    upper[own] += net[part.spot.rows[own]]
+    rows = part.spot.rows[own]
+    net, give = inside.net[rows], GIVE * inside.gross[rows]
+    lower[own] += net - give
+    upper[own] += net + give
     upper[model.rows.kind == CAP] = room
     model = replace(model, row_lower=lower, row_upper=upper)
-    return Task(block, model, None if first else _inside(part, block, label, found))
+    return Task(block, model, None if first else inside.of(part, block))
 
 
-def dual_task(block: int, part: Part, label: Ints, state: State, low: Floats, high: Floats) -> Task:
+def dual_task(block: int, part: Part, inside: Inside, low: Floats, high: Floats) -> Task:
     """The block's best prices, given those outside: it may buy and sell at the best offers across its border.
 
     low, high (R,): the lowest price delivered from another block, the highest one net of freight.
@@ -100,24 +142,6 @@ def dual_task(block: int, part: Part, label: Ints, state: State, low: Floats, hi
     into, out = np.flatnonzero(c.kind == BUY), np.flatnonzero(c.kind == SELL)
     objective[into] = np.maximum(objective[into], -low[rows[c.target[into]]])
     objective[out] = np.maximum(objective[out], high[rows[c.source[out]]])
-    price = state.best_price[rows]
-    start = replace(_inside(part, block, label, state.found), price=price)
-    return Task(block, replace(model, objective=objective), start, price[model.rows.kind == CAP])
-
-
-def _inside(part: Part, block: int, label: Ints, found: Found) -> Found:
-    """What is known of the whole, as far as it concerns the block."""
-    spot = part.spot
-    p = found.pairs
-    at = (label[p.source] == block) & (label[p.target] == block)
-    place = np.full(len(label), -1, dtype=np.int64)
-    place[spot.rows] = np.arange(len(spot.rows))
-    return Found(
-        found.x[spot.columns],
-        found.basic[spot.columns],
-        Pairs(place[p.source[at]], place[p.target[at]], p.km[at]),
-        found.shipped[at],
-        found.shipped_basic[at],
-        found.price[spot.rows],
-        found.row_basic[spot.rows],
-    )
+    start = inside.of(part, block)
+    cap_price = start.price[model.rows.kind == CAP]
+    return Task(block, replace(model, objective=objective), start, cap_price)

@@ -11,20 +11,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
 from liantu.chain.keys import CAP
 from liantu.chain.model import Model
 from liantu.chain.network import Bools, Floats, Ints
+from liantu.chain.paired import NEARLY, Paired, freight_of
 from liantu.chain.pairs import Pairs, chosen, find_pairs, joined
 from liantu.chain.pricing import count_pairs, distinct, nearest_pairs, not_listed, paying, positions
-from liantu.chain.reduced import NONE, OUTLET, Reduction, find_reduction, reduced_program
+from liantu.chain.reduced import NONE, OUTLET
 from liantu.chain.solve import Options, Session, Solution
 
 LISTED = 400_000  # pairs; above, they are found by price
 PARTNERS = 8  # of each place, a round
-NEARLY = 0.02  # share of a price: what may pay once prices have moved
-ANY_PRICE = 1e12  # CNY per unit, at a place that the city line does not reach
 
 
 @dataclass(frozen=True)
@@ -51,29 +49,15 @@ class PairSession:
     """A bare model loaded in the solver in reduced form, with shipments that are added to it."""
 
     def __init__(self, bare: Model, options: Options = Options()) -> None:  # noqa: B008 (frozen)
-        self.bare = bare
-        found = find_reduction(bare)
-        self.reduction = replace(found, rows=found.rows | _may_trade(bare, found))
-        self._row = np.cumsum(self.reduction.rows) - 1
-        self._session = Session(reduced_program(bare, self.reduction), options)
+        self.bare, self._paired = bare, Paired(bare)
+        self.reduction, self.worth = self._paired.reduction, self._paired.worth
+        self._session = Session(self._paired.program(), options)
         self.pairs = joined([])
 
     def add(self, pairs: Pairs) -> None:
         """More shipments; none of them is there yet."""
-        n, y = len(pairs.km), self.reduction.parity
-        ends = self._row[np.column_stack([pairs.source, pairs.target]).ravel()]
-        matrix = sparse.csc_matrix(
-            (np.tile([1.0, -1.0], n), ends, 2 * np.arange(n + 1)), (int(self.reduction.rows.sum()), n)
-        )
-        self._session.add_columns(y[pairs.target] - y[pairs.source] - freight_of(self.bare, pairs), matrix)
+        self._session.add_columns(*self._paired.columns(pairs))
         self.pairs = joined([self.pairs, pairs])
-
-    def worth(self, pairs: Pairs) -> Bools:
-        """Marks the pairs that may pay: not both ends trade with the outside at a better price."""
-        r, y = self.reduction, self.reduction.parity
-        both = (r.crossing[pairs.source] != NONE) & (r.crossing[pairs.target] != NONE)
-        gains = y[pairs.target] - y[pairs.source] - freight_of(self.bare, pairs) > 0
-        return np.asarray((~both | gains) & r.rows[pairs.source] & r.rows[pairs.target], dtype=bool)
 
     def start_from(self, start: Found) -> None:
         """Start from a basis; pairs of `start` are among those added."""
@@ -98,25 +82,18 @@ class PairSession:
 
     def set_shared(self, row: int, capacity: float) -> None:
         """A new bound of a shared-capacity row."""
-        self._session.set_row_bounds(int(self._row[row]), -np.inf, capacity)
+        self._session.set_row_bounds(int(self._paired.row[row]), -np.inf, capacity)
 
     def solve(self, basis: bool = True) -> Found:
         """Solve with the shipments that were added."""
         return self._expanded(self._session.solve(basis), basis)
 
     def _expanded(self, s: Solution, basis: bool) -> Found:
-        r, bare, own = self.reduction, self.bare, int(self.reduction.keep.sum())
-        x = np.zeros(len(bare.objective))
-        x[r.keep] = s.x[:own]
+        r, own = self.reduction, int(self.reduction.keep.sum())
         shipped = s.x[own:]
-        rest = bare.matrix @ x
-        np.add.at(rest, self.pairs.source, shipped)
-        np.subtract.at(rest, self.pairs.target, shipped)
+        x = self._paired.flows(s.x[:own], self.pairs, shipped)
+        price = self._paired.prices(s.row_dual)
         out = np.flatnonzero(r.crossing != NONE)
-        sign = np.where(r.crossing[out] == OUTLET, 1.0, -1.0)
-        x[r.column[out]] = np.maximum(sign * (bare.row_upper[out] - rest[out]), 0.0)
-        price = r.parity.copy()
-        price[r.rows] += s.row_dual
         basic, row_basic = np.zeros(len(x), dtype=bool), np.ones(len(price), dtype=bool)
         if basis:
             basic[r.keep] = s.basic[:own]
@@ -155,21 +132,6 @@ def solve_bare(bare: Model, start: Found | None = None, options: Options = Optio
         if not len(more.km):
             return replace(session.solve(), rounds=rounds, iterations=iterations)
         session.add(more)
-
-
-def _may_trade(bare: Model, reduction: Reduction) -> Bools:
-    """(R,) marks the rows of which some shipment could pay, whatever the prices."""
-    barred = reduction.crossing == NONE
-    price = np.where(barred & bare.rows.uses, ANY_PRICE, np.where(barred, -ANY_PRICE, reduction.parity))
-    pairs = paying(bare, price, 1, NEARLY)
-    mark = np.zeros(len(price), dtype=bool)
-    mark[pairs.source] = mark[pairs.target] = True
-    return mark
-
-
-def freight_of(bare: Model, pairs: Pairs) -> Floats:
-    """(S,) CNY per unit of each pair's shipment."""
-    return bare.network.materials.haul(bare.rows.material[pairs.source], pairs.km)
 
 
 def soft(bare: Model, cap_price: Floats) -> Model:

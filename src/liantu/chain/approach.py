@@ -1,0 +1,185 @@
+"""A large plan approached from afar: all plants at once by a first-order method, over pairs found by price.
+
+Each stage iterates (`halpern`) from where the last one ended, makes a feasible plan of what came out,
+bounds all plans from its prices, and lets in the pairs that gain at them (docs/formulation.md, "Regions").
+Plan and bound share nothing with the iteration: whatever went wrong shows in the distance of the two.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from liantu.chain.bound import Bounds
+from liantu.chain.certificate import residual
+from liantu.chain.halpern import Backend, Point, iterate
+from liantu.chain.implied import implied_upper
+from liantu.chain.keys import BALANCE, BUY
+from liantu.chain.model import Model
+from liantu.chain.network import Floats, Ints
+from liantu.chain.paired import NEARLY, Paired
+from liantu.chain.pairs import Pairs, chosen
+from liantu.chain.parts import with_pairs
+from liantu.chain.pricing import distinct, paying, positions
+from liantu.chain.reduced import NONE, OUTLET, SUPPLY, Reduction, find_reduction
+from liantu.chain.solve import Program
+
+JOINING = 4  # pairs of each place that may join after a stage
+PASSES = 2_000  # of a repair
+GENTLE, HARDER = 20, 1.2  # passes after which a little more is cut than there is too much: loops end sooner
+HOLDS = 1e-9  # residual of a plan that is taken
+EXACT = 1e-12  # of a row's gross flow: a balance that holds
+
+
+class Approach:
+    """Where it stands: x (C,) and prices y (R,) of the bare model, what each of `pairs` ships (S,).
+
+    lower, upper: of the best plan and the tightest bound so far, CNY a year, the constant left out of
+    neither. plan: that plan, as (x, pairs, shipped). best_price (R,): the prices of that bound.
+    """
+
+    def __init__(self, bounds: Bounds, where: Backend, pairs: Pairs, listed: bool = False) -> None:
+        self.bounds, self.bare, self.where = bounds, bounds.bare, where
+        self.paired, self.listed = Paired(bounds.bare), listed
+        order = np.flatnonzero(self.paired.reduction.rows)
+        order = order[np.argsort(self.bare.rows.material[order], kind="stable")]
+        self._order = self.paired.row[order]  # rows of a material together: what pairs touch is near
+        self.pairs = chosen(pairs, self.paired.worth(pairs))
+        self.shipped = np.zeros(len(self.pairs.km))
+        self.x = np.zeros(len(self.bare.objective))
+        self.y = np.zeros(len(self.bare.rows.kind))
+        self.weight, self.iterations, self.error, self.fresh = 0.0, 0, np.inf, False
+        self.lower, self.upper, self.best_price = -np.inf, np.inf, self.y
+        self.plan = self.x, self.pairs, self.shipped
+
+    def start_at(self, x: Floats, pairs: Pairs, shipped: Floats, y: Floats) -> None:
+        """Go on from a plan and prices found elsewhere."""
+        self.x, self.y = x, y
+        used = shipped > 0
+        worth = self.paired.worth(pairs)
+        self._list(chosen(pairs, worth & used), shipped[worth & used])
+        self.let_in()
+
+    def stage(self, most: int, tolerance: float, until: float) -> None:
+        """Up to `most` iterations; then a plan, a bound, and more pairs."""
+        r, kept = self.paired.reduction, int(self.paired.reduction.keep.sum())
+        order, price = self._order, (self.y - self.paired.reduction.parity)[self.paired.reduction.rows]
+        start = Point(np.concatenate([self.x[r.keep], self.shipped]), price[order], np.inf, 0, self.weight)
+        found = iterate(self._program(), start, tolerance, until, most, self.where)
+        self.iterations += found.iterations
+        self.weight, self.error = found.weight, found.error
+        price[order] = found.y
+        self.y = self.paired.prices(price)
+        self.shipped = found.x[kept:]
+        self.x = self.paired.flows(found.x[:kept], self.pairs, self.shipped)
+        self._judge()
+        if not self.listed:
+            self.let_in()
+
+    def _program(self) -> Program:
+        """The reduced programme with the pairs, its rows in an order in which what is near stands near."""
+        p = self.paired.program()
+        gain, columns = self.paired.columns(self.pairs)
+        own = np.minimum(p.upper, self.bounds.upper[self.paired.reduction.keep])
+        matrix = sparse.hstack([p.matrix, columns], format="csr")[self._order]
+        return Program(
+            matrix.tocsc(),
+            np.concatenate([p.objective, gain]),
+            p.row_lower[self._order],
+            p.row_upper[self._order],
+            np.zeros(matrix.shape[1]),
+            np.concatenate([own, np.full(len(gain), np.inf)]),
+        )
+
+    def _judge(self) -> None:
+        """Make it a plan, bound it, and keep the better of each."""
+        used = self.shipped > 0
+        pairs = chosen(self.pairs, used)
+        model = with_pairs(self.bare, pairs)
+        n, s = len(self.bare.plants), len(pairs.km)
+        near = np.concatenate([self.x[:n], self.shipped[used], self.x[n:]])
+        x = repaired(model, find_reduction(model), near)
+        value, bound = float(model.objective @ x) + self.bare.constant, self.bounds.of(self.y)
+        if value > self.lower and residual(model, x) <= HOLDS:
+            self.lower = value
+            self.plan = np.concatenate([x[:n], x[n + s :]]), pairs, x[n : n + s]
+        if bound < self.upper:
+            self.upper, self.best_price = bound, self.y
+
+    def let_in(self) -> None:
+        """List the pairs too that gain, or nearly, at the prices; `fresh`: whether some were not listed."""
+        more = paying(self.bare, self.bounds.repaired(self.y), JOINING, NEARLY)
+        more = chosen(more, self.paired.worth(more))
+        before = len(self.pairs.km)
+        self._list(self.pairs, self.shipped, more)
+        self.fresh = len(self.pairs.km) > before
+
+    def _list(self, pairs: Pairs, shipped: Floats, *more: Pairs) -> None:
+        self.pairs = distinct(self.bare, [pairs, *more])
+        self.shipped = np.zeros(len(self.pairs.km))
+        self.shipped[positions(self.bare, self.pairs, pairs)] = shipped
+
+
+def repaired(model: Model, reduction: Reduction, near: Floats) -> Floats:
+    """A feasible plan (C,) from one that is nearly so: flows are scaled down, never up.
+
+    A row with too much on one side, and no crossing there that would take or give the rest, scales that side
+    to what the other allows; what it scaled may upset other rows, so that it is done again. Every pass is a
+    step down towards the plan in which nothing runs, which is feasible. What crosses the city line without a
+    cap is what is left over, or what is missing. Where it takes too long the caller finds a residual.
+    """
+    upper = np.minimum(model.column_upper, implied_upper(model))
+    x = np.where(reduction.keep, np.clip(near, 0.0, upper), 0.0)
+    balance = model.rows.kind == BALANCE
+    gives = sparse.csr_matrix(model.matrix.maximum(0))  # leaves the row, or counts against its limit
+    takes = sparse.csr_matrix((-model.matrix).maximum(0))
+    limit = model.row_upper
+    supply = _supply(model, reduction)
+    need_out = (reduction.crossing != SUPPLY) & (supply < 0) & np.isfinite(limit)  # gives <= limit + takes
+    need_in = balance & (reduction.crossing != OUTLET)  # takes <= gives - limit
+    gives_t, takes_t = _by_column(gives), _by_column(takes)
+    tied = balance & (reduction.crossing == NONE)
+    for turn in range(PASSES):
+        harder = np.where(tied, 1.0, 1.0 if turn < GENTLE else HARDER)
+        out, into = gives @ x, takes @ x
+        slack = EXACT * (1.0 + out + into)
+        room_out, room_in = np.maximum(limit + into, 0.0), np.maximum(out - limit, 0.0)
+        much_out, much_in = need_out & (out > room_out + slack), need_in & (into > room_in + slack)
+        if not (much_out.any() or much_in.any()):
+            break
+        cut_out = np.where(much_out, room_out / np.where(much_out, out, 1.0), 1.0)
+        cut_in = np.where(much_in, room_in / np.where(much_in, into, 1.0), 1.0)
+        x = x * np.minimum(_least(gives_t, cut_out**harder), _least(takes_t, cut_in**harder))
+    rest = model.matrix @ x
+    short = np.flatnonzero((supply >= 0) & (rest > limit))
+    x[supply[short]] += rest[short] - limit[short]
+    rest[short] = limit[short]
+    rows = np.flatnonzero(reduction.crossing != NONE)
+    sign = np.where(reduction.crossing[rows] == OUTLET, 1.0, -1.0)
+    x[reduction.column[rows]] = np.maximum(sign * (model.row_upper[rows] - rest[rows]), 0.0)
+    return x
+
+
+def _supply(model: Model, reduction: Reduction) -> Ints:
+    """(R,) the cheapest supply without a cap that a row has beside its eliminated outlet, or -1."""
+    c = model.columns
+    single = (c.kind >= BUY) & (np.diff(model.matrix.indptr) == 1) & np.isinf(model.column_upper)
+    at = np.flatnonzero(single & reduction.keep & (c.target >= 0))
+    at = at[np.argsort(model.objective[at], kind="stable")]
+    out = np.full(len(model.row_upper), -1, dtype=np.int64)
+    out[c.target[at]] = at  # the last, and best, stays
+    return out
+
+
+def _by_column(part: sparse.csr_matrix) -> sparse.csc_matrix:
+    found = sparse.csc_matrix(part)
+    found.eliminate_zeros()
+    return found
+
+
+def _least(columns: sparse.csc_matrix, factor: Floats) -> Floats:
+    """(C,) the least factor among the rows of each column; 1 where it has none."""
+    out = np.ones(columns.shape[1])
+    column = np.repeat(np.arange(columns.shape[1]), np.diff(columns.indptr))
+    np.minimum.at(out, column, factor[columns.indices])
+    return out
