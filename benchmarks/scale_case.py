@@ -1,6 +1,6 @@
 """One network of benchmarks/scale.py, solved by liantu, written down for its peers, or their answers checked.
 
-python benchmarks/scale_case.py ours PLANTS VARIANT [SECONDS]    solve; prints one line of JSON
+python benchmarks/scale_case.py ours PLANTS VARIANT CORES SECONDS    solve; prints one line of JSON
 python benchmarks/scale_case.py write PLANTS VARIANT FILE        the plain programme as arrays
 python benchmarks/scale_case.py check PLANTS VARIANT FILE        gap and residual of the answer in FILE
 """
@@ -18,8 +18,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from scale_process import children_mb, peak_mb
 from synthetic import nation
 
-ALONE = 100_000  # plants up to which all is done in one process, as the peers do it
-
 
 def network_of(plants: int, variant: str):  # type: ignore[no-untyped-def]
     from liantu.chain.network_build import build_network
@@ -27,8 +25,9 @@ def network_of(plants: int, variant: str):  # type: ignore[no-untyped-def]
     return build_network(nation(plants, tight=variant == "tight"))
 
 
-def ours(plants: int, variant: str, seconds: float) -> dict[str, object]:
-    """What `liantu plan` does with it: the way by size, then the certificate."""
+def ours(plants: int, variant: str, cores: int, seconds: float) -> dict[str, object]:
+    """What `liantu plan` does with it: the way by size, then the certificate. On one core all is done in one
+    process, as the peers do it."""
     from functools import partial
 
     from liantu.chain.certificate import certify
@@ -45,7 +44,7 @@ def ours(plants: int, variant: str, seconds: float) -> dict[str, object]:
     network = network_of(plants, variant)
     built = time.perf_counter()
     limits = Limits(seconds=min(seconds, Limits().seconds))
-    with crew(pays=plants > ALONE) as executor:
+    with crew(cores) as executor:
         how = partial(solve_large, limits=limits, executor=executor, progress=told)
         model, solution = solve_scenario(network, Scenario(), how)
     solved = time.perf_counter()
@@ -97,7 +96,7 @@ def check(plants: int, variant: str, file: str) -> dict[str, object]:
 
 def main(verb: str, plants: str, variant: str, *rest: str) -> None:
     if verb == "ours":
-        found = ours(int(plants), variant, float(rest[0]) if rest else float("inf"))
+        found = ours(int(plants), variant, int(rest[0]), float(rest[1]))
     else:
         found = {"write": write, "check": check}[verb](int(plants), variant, rest[0])
     print(json.dumps(found))

@@ -28,14 +28,14 @@ def children_mb() -> float:
     return largest * len(os.sched_getaffinity(0))
 
 
-def run(command: Sequence[str], seconds: float, most_gb: float) -> dict[str, Any]:
+def run(command: Sequence[str], seconds: float, most_gb: float, threads: int = 1) -> dict[str, Any]:
     """The JSON of a command's last line; {'status': why} where it ended otherwise."""
 
     def bounded() -> None:
         most = int(most_gb * 2**30)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
-    env = {**os.environ, "NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    env = {**os.environ, "NUMBA_NUM_THREADS": str(threads), "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=seconds, env=env, preexec_fn=bounded

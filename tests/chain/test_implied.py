@@ -54,8 +54,9 @@ def test_the_best_plan_keeps_the_closer_bounds(tables: Tables) -> None:
     assert np.all(best.x[:n] <= upper[:n] * (1 + 1e-7) + 1e-6)
 
 
-def hub(local: float, *, capped: bool = False) -> Tables:
-    """A plant of 1,000,000 t that would lose on each if all it needs were bought; some make it nearby."""
+def hub(local: float, *, capped: bool = False, sold: bool = True, price: float = 120.0) -> Tables:
+    """A plant of 1,000,000 t that loses on each (or not, at another price) where all it needs is bought; some
+    make it nearby."""
     material = {
         "unit": "t",
         "t_per_unit": 1.0,
@@ -67,11 +68,12 @@ def hub(local: float, *, capped: bool = False) -> Tables:
         "external_buy": True,
         "external_sell": True,
     }
-    prices = {"a": 100.0, "b": 120.0, "c": 10.0}
+    prices = {"a": 100.0, "b": price, "c": 10.0}
     rows = [
         {**material, "id": m, "price_mid_cny": p, "price_low_cny": p, "price_high_cny": p}
         for m, p in prices.items()
     ]
+    rows[0] |= {"external_sell": sold, "disposal_cost_cny_per_unit": 0.0}
     if capped:
         rows[0] |= {"external_buy_cap_per_year": 40.0, "disposal_cost_cny_per_unit": None}
     plant = {"capacity_unit": "t/y", "status": "operating", "lat": 38.4, "lon": 102.1}
@@ -122,3 +124,14 @@ def test_an_error_in_its_price_costs_little(monkeypatch: pytest.MonkeyPatch) -> 
     close = Bounds(bare).of(price) - best.objective - model.constant
     monkeypatch.setattr(implied, "HEAVY", 0)
     assert Bounds(bare).of(price) - best.objective - model.constant > 1_000 * close > 0
+
+
+def test_a_small_maker_gives_way_to_a_large_user() -> None:
+    network = build_network(hub(30.0, sold=False, price=300.0))
+    model = build_model(network, Scenario())
+    best = solve_model(model)
+    bare = bare_model(network, Scenario())
+    a = list(network.materials.id).index("a")
+    near = bare.rows.makes & (bare.rows.material == a) & (bare.rows.lat > 30)
+    excess = Bounds(bare).of(best.row_dual - 20.0 * near) - best.objective - model.constant
+    assert 0 <= excess <= 20.0 * 30.0 * (1 + 1e-9)  # its own 30 t, not all that the user could use

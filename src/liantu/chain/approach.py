@@ -17,14 +17,15 @@ from liantu.chain.implied import implied_upper
 from liantu.chain.keys import BALANCE, BUY
 from liantu.chain.model import Model
 from liantu.chain.network import Floats, Ints
-from liantu.chain.paired import NEARLY, Paired
+from liantu.chain.paired import NEARLY, Paired, freight_of
 from liantu.chain.pairs import Pairs, chosen
 from liantu.chain.parts import with_pairs
-from liantu.chain.pricing import distinct, paying, positions
+from liantu.chain.pricing import distinct, not_listed, paying, positions
 from liantu.chain.reduced import NONE, OUTLET, SUPPLY, Reduction, find_reduction
 from liantu.chain.solve import Program
 
-JOINING = 4  # pairs of each place that may join after a stage
+JOINING = 2, 3, 4  # pairs of each place that may join: before the first stage, after it, after the others
+SHARES = 0.005, NEARLY, NEARLY  # of the price, that they may fall short of gaining
 PASSES = 2_000  # of a repair
 GENTLE, HARDER = 20, 1.2  # passes after which a little more is cut than there is too much: loops end sooner
 HOLDS = 1e-9  # residual of a plan that is taken
@@ -48,13 +49,13 @@ class Approach:
         self.shipped = np.zeros(len(self.pairs.km))
         self.x = np.zeros(len(self.bare.objective))
         self.y = np.zeros(len(self.bare.rows.kind))
-        self.weight, self.iterations, self.error, self.fresh = 0.0, 0, np.inf, False
+        self.stages, self.iterations, self.weight, self.error, self.fresh = 0, 0, 0.0, np.inf, False
         self.lower, self.upper, self.best_price = -np.inf, np.inf, self.y
         self.plan = self.x, self.pairs, self.shipped
 
-    def start_at(self, x: Floats, pairs: Pairs, shipped: Floats, y: Floats) -> None:
-        """Go on from a plan and prices found elsewhere."""
-        self.x, self.y = x, y
+    def start_at(self, x: Floats, pairs: Pairs, shipped: Floats) -> None:
+        """Go on from a plan found elsewhere, with the pairs that gain at the prices."""
+        self.x = x
         used = shipped > 0
         worth = self.paired.worth(pairs)
         self._list(chosen(pairs, worth & used), shipped[worth & used])
@@ -66,6 +67,7 @@ class Approach:
         order, price = self._order, (self.y - self.paired.reduction.parity)[self.paired.reduction.rows]
         start = Point(np.concatenate([self.x[r.keep], self.shipped]), price[order], np.inf, 0, self.weight)
         found = iterate(self._program(), start, tolerance, until, most, self.where)
+        self.stages += 1
         self.iterations += found.iterations
         self.weight, self.error = found.weight, found.error
         price[order] = found.y
@@ -107,12 +109,18 @@ class Approach:
             self.upper, self.best_price = bound, self.y
 
     def let_in(self) -> None:
-        """List the pairs too that gain, or nearly, at the prices; `fresh`: whether some were not listed."""
-        more = paying(self.bare, self.bounds.repaired(self.y), JOINING, NEARLY)
+        """List the pairs that gain, or nearly, at the prices; drop others that nothing goes by.
+
+        `fresh`: whether some were not listed.
+        """
+        turn = min(self.stages, len(JOINING) - 1)
+        price, p = self.bounds.repaired(self.y), self.pairs
+        more = paying(self.bare, price, JOINING[turn], SHARES[turn])
         more = chosen(more, self.paired.worth(more))
-        before = len(self.pairs.km)
-        self._list(self.pairs, self.shipped, more)
-        self.fresh = len(self.pairs.km) > before
+        self.fresh = len(not_listed(self.bare, p, more).km) > 0
+        gain = self.y[p.target] - self.y[p.source] - freight_of(self.bare, p)
+        kept = (self.shipped > 0) | (gain >= -NEARLY * np.abs(self.y[p.target]))
+        self._list(chosen(p, kept), self.shipped[kept], more)
 
     def _list(self, pairs: Pairs, shipped: Floats, *more: Pairs) -> None:
         self.pairs = distinct(self.bare, [pairs, *more])

@@ -22,7 +22,7 @@ from liantu.errors import SolverError
 CHECKED = 64  # iterations between looks at how far it is
 SHRUNK, WORSE, LATE = 0.2, 0.8, 0.36  # when to restart: as in cuPDLP+
 EQUAL = 10  # rounds of scaling rows and columns alike
-POWER = 40  # iterations for the norm
+STEP = 0.998  # of what the norm of the matrix allows: it is at most 1 once scaled by sums
 Array = Any  # of the backend
 
 
@@ -216,7 +216,6 @@ class _Iteration:
         norms = float(np.linalg.norm(program.objective * col)), float(np.linalg.norm(side))
         self.weight = start.weight or (norms[0] / norms[1] if min(norms) > 0 else 1.0)
         self.norms = norms
-        self.step = 0.998 / max(_norm(self.a, self.at, len(col), where), 1e-12)
 
     def run(self, tolerance: float, until: float, most: int) -> Point:
         """Iterate, restarting from where it came whenever it has come much nearer."""
@@ -254,14 +253,14 @@ class _Iteration:
 
     def _stepped(self) -> tuple[Array, Array]:
         """One step of the hybrid gradient from the current point."""
-        tau, sigma = self.step / self.weight, self.step * self.weight
+        tau, sigma = STEP / self.weight, STEP * self.weight
         x = self.where.clip(self.x - tau * (self.c - self.at @ self.y), self.zero, self.top)
         v = self.y - sigma * (self.a @ (2.0 * x - self.x))
         return x, v + sigma * self.where.clip(v / -sigma, self.lower, self.upper)
 
     def _distance(self, dx: Array, dy: Array) -> float:
         """How far a step moves, in the norm in which steps never grow."""
-        tau, sigma = self.step / self.weight, self.step * self.weight
+        tau, sigma = STEP / self.weight, STEP * self.weight
         value = (dx * dx).sum() / tau + 2.0 * (dy * (self.a @ dx)).sum() + (dy * dy).sum() / sigma
         return math.sqrt(max(float(value), 0.0))
 
@@ -296,7 +295,7 @@ class _Compiled(_Iteration):
         self.far = np.empty_like(self.x)
 
     def _advance(self, x0: Array, y0: Array, share: float) -> None:
-        tau, sigma = self.step / self.weight, self.step * self.weight
+        tau, sigma = STEP / self.weight, STEP * self.weight
         far, loops = self.far, self.where.loops  # type: ignore[attr-defined]
         loops.columns_step(*self.at.parts, self.c, self.top, self.y, self.x, x0, tau, share, far)
         loops.rows_step(*self.a.parts, self.lower, self.upper, far, self.y, y0, sigma, share)
@@ -307,26 +306,16 @@ def _finite(values: Floats) -> Floats:
 
 
 def _scaled(matrix: sparse.csr_matrix, where: Backend) -> tuple[sparse.csr_matrix, Floats, Floats]:
-    """The matrix with its rows and columns weighed alike, and the weights of both (Ruiz 2001)."""
+    """The matrix with its rows and columns weighed alike, and the weights of both (Ruiz 2001).
+
+    The last round makes its norm at most 1 (Pock and Chambolle 2011, lemma 2).
+    """
     row, col = np.ones(matrix.shape[0]), np.ones(matrix.shape[1])
     by_column = sparse.csr_matrix(matrix.T)
     for turn in range(EQUAL + 1):
-        sums = turn == EQUAL  # last, by sums (Pock and Chambolle 2011)
+        sums = turn == EQUAL
         r, c = where.weights(matrix, row, col, sums), where.weights(by_column, col, row, sums)
         row = row / np.sqrt(np.where(r > 0, r, 1.0))
         col = col / np.sqrt(np.where(c > 0, c, 1.0))
     value = matrix.data * np.repeat(row, np.diff(matrix.indptr)) * col[matrix.indices]
     return sparse.csr_matrix((value, matrix.indices, matrix.indptr), matrix.shape), row, col
-
-
-def _norm(a: Any, at: Any, size: int, where: Backend) -> float:
-    """Largest singular value of a matrix, given with its transpose, by power iteration; a little more."""
-    v = np.random.default_rng(0).uniform(0.5, 1.5, size)
-    value = 0.0
-    for _ in range(POWER):
-        length = float(np.linalg.norm(v))
-        if length == 0:
-            return 0.0
-        v = where.host(at @ (a @ where.array(v / length)))
-        value = math.sqrt(float(np.linalg.norm(v)))
-    return 1.02 * value

@@ -84,8 +84,8 @@ class Part:
 def parts_of(bare: Model, label: Ints) -> Iterator[Part]:
     """The part of each block, in the order of the labels (R,): its rows, and what touches them alone.
 
-    Caps (label -1) come along with every part, with what counts against them there. Raises ValueError where a plant has
-    balances in two blocks.
+    Caps (label -1) come along with every part, with what counts against them there. Raises ValueError where
+    a plant has balances in two blocks.
     """
     of_column = _column_labels(bare, label)
     caps = np.flatnonzero(bare.rows.kind == CAP)

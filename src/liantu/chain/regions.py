@@ -54,7 +54,7 @@ from liantu.chain.warm import Found
 
 OPENING = 4  # approaches before the first primal step; then they take turns
 TURNS = OPENING + 1  # steps between the first join and the others, where all blocks are to be joined
-FIRST, GROWTH, MOST_GROWTH = 400, 1.5, 6  # iterations of the first approach, and of each per one of the last
+FIRST, GROWTH, MOST_GROWTH = 250, 1.5, 6  # iterations of the first approach, and of each per one of the last
 SLOW = 0.8  # share of the gap: what is left of it after an approach that gains little
 
 Told = Callable[[str, float, float], None]
@@ -117,7 +117,7 @@ class _Run:
         self.market: CapMarket | None = None
         self.bounds = Bounds(bare)
         self.approach: Approach | None = None
-        self.stalled = False
+        self.approached, self.stalled = -1, False
         self.atoms: Atoms = find_atoms(bare)
         self.joining = len(bare.plants) <= limits.whole
         self.straight = len(bare.plants) <= min(limits.straight, limits.whole)
@@ -178,10 +178,10 @@ class _Run:
         found, before = self.state.found, self.state.gap
         if self.approach is None:
             self.approach = Approach(self.bounds, backend(), joined([]))
-            y = found.price if step == 1 else self.state.best_price
-        else:
-            y = self.approach.y
-        self.approach.start_at(found.x, found.pairs, found.shipped, y)
+            self.approach.y = found.price if step == 1 else self.state.best_price
+        if self.approached != step - 1:
+            self.approach.start_at(found.x, found.pairs, found.shipped)
+        self.approached = step
         before_this = step - 1 if step <= TURNS else OPENING + (step - TURNS) // 2
         self.approach.stage(int(FIRST * GROWTH ** min(before_this, MOST_GROWTH)), 0.0, self.until)
         state, a = replace(self.state, found=replace(found, price=self.approach.y)), self.approach

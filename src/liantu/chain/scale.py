@@ -20,6 +20,8 @@ from liantu.chain.regions import Limits, Regional, Told, solve_by_regions
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import Solution, solver_name
 
+MANY = 25_000  # plants above which blocks that are joined are done sooner than one programme with all pairs
+
 SolveLarge = Callable[[Network, Scenario], tuple[Model, Solution]]
 
 
@@ -77,10 +79,10 @@ def _order(bare: Model, pairs: Pairs) -> np.ndarray[tuple[int], np.dtype[np.int6
 def solve_scenario(
     network: Network, scenario: Scenario, solve_large: SolveLarge = solve_large
 ) -> tuple[Model, Solution]:
-    """The model and its solution, with all pairs listed if they are at most LISTED_PAIRS."""
+    """The model and its solution, with all pairs listed where there are few enough of them and of plants."""
     if may_be_large(network):
         bare = bare_model(network, scenario)
-        if count_pairs(bare.rows, network.materials) > LISTED_PAIRS:
+        if len(bare.plants) > MANY or count_pairs(bare.rows, network.materials) > LISTED_PAIRS:
             return solve_large(network, scenario)
     model = build_model(network, scenario)
     return model, solve_model(model)
@@ -92,5 +94,5 @@ def lists_all(solution: Solution) -> bool:
 
 
 def may_be_large(network: Network) -> bool:
-    """Whether a scenario of it may have more pairs than are listed."""
-    return network.most_pairs > LISTED_PAIRS
+    """Whether a scenario of it may have more plants, or more pairs, than go into one programme at once."""
+    return len(network.plants.id) > MANY or network.most_pairs > LISTED_PAIRS
