@@ -48,13 +48,15 @@ def main() -> None:
     peers = [p for p in asked.peers.split(",") if p] if Path(PYTHON).exists() else []
     if not peers:
         print("no peers: make bench-peers", file=sys.stderr)
-    text, totals = [], {}
+    totals = {}
+    put("scale", list(introduction(asked)))
     for size in sizes:
         for variant in asked.variants.split(","):
             rows, facts = measured(size, variant, peers if size <= asked.peers_to else [], asked)
             totals[size, variant] = {name: row.get("total") for name, row in rows.items()}
-            text += [*section(size, variant, rows, facts), ""]
-            put("scale", [*introduction(asked), *text, *growth(totals)])
+            put(f"scale {size} {variant}", list(section(size, variant, rows, facts)))
+    if len({size for size, _ in totals}) > 1:
+        put("scale growth", list(growth(totals)))
 
 
 def arguments() -> argparse.Namespace:
@@ -97,17 +99,18 @@ def measured(
 
 
 def say(size: int, variant: str, name: str, row: Row) -> None:
-    print(size, variant, name, {k: v for k, v in row.items() if k != "version"}, flush=True)
+    print(size, variant, name, {k: v for k, v in row.items() if k not in ("version", "steps")}, flush=True)
 
 
 def introduction(asked: argparse.Namespace) -> Iterator[str]:
-    where = f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    where = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     yield "## From a city to the nation (`benchmarks/scale.py`)"
     yield ""
     yield f"Measured on {where}, one solver at a time, one thread unless cores are said. The network is"
     yield "`benchmarks/synthetic.py`: 3,000 counties, power-law capacities, recycle loops, freight within"
-    yield "300 km; *tight* adds an energy cap and two purchase caps that bind. The machine is shared: compare"
-    yield "ratios in one table, not seconds between tables."
+    yield "300 km; *tight* adds an energy cap and two purchase caps that bind. A table is one run; sizes may"
+    yield "have been run at other times. The machine is shared: compare ratios in a table, not seconds"
+    yield "of two tables."
     yield ""
     yield "- **build**: stating the programme from arrays in memory. For liantu it is making the tables into"
     yield "  a network, and is not in its total, which holds everything after: the choice of the way by"
@@ -134,6 +137,8 @@ def section(size: int, variant: str, rows: dict[str, Row], facts: Row) -> Iterat
     )
     yield f"### {size:,} plants, {variant}{listed}"
     yield ""
+    yield f"{time.strftime('%Y-%m-%d')}; load of the machine at the end {os.getloadavg()[0]:.1f}."
+    yield ""
     yield HEAD
     yield "|" + " --- |" * (HEAD.count("|") - 1)
     base = next(iter(rows.values())).get("total")
@@ -150,6 +155,10 @@ def section(size: int, variant: str, rows: dict[str, Row], facts: Row) -> Iterat
             f"| {said} | {row['build']:.2f} | {row['solve']:.2f} | {row['total']:.2f} | {ratio}"
             f" | {row['peak_mb']:.0f} | {proof} |"
         )
+    for name, row in rows.items():
+        if row.get("steps"):
+            yield ""
+            yield f"Proven gap of {name} after: {', '.join(row['steps'])}."
 
 
 def growth(totals: dict[tuple[int, str], dict[str, float | None]]) -> Iterator[str]:
@@ -171,6 +180,7 @@ def growth(totals: dict[tuple[int, str], dict[str, float | None]]) -> Iterator[s
 
 def put(section: str, lines: list[str]) -> None:
     """Put the lines between a section's marks in the results; what else is there is kept."""
+    lines = lines if lines[-1] else lines[:-1]
     marks = f"<!-- {section} -->", f"<!-- /{section} -->"
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# What was measured\n"
     block = "\n".join([marks[0], "", *lines, "", marks[1]])

@@ -37,9 +37,10 @@ def ours(plants: int, variant: str, cores: int, seconds: float) -> dict[str, obj
     from liantu.chain.sweep import crew
 
     def told(step: str, low: float, high: float) -> None:
-        gap = (high - low) / max(1e4, abs(low))
-        print(f"{time.perf_counter() - begun:.0f} s {step} gap {gap:.1e}", file=sys.stderr, flush=True)
+        steps.append(f"{time.perf_counter() - built:.0f} s {step} {(high - low) / max(1e4, abs(low)):.1e}")
+        print(steps[-1], file=sys.stderr, flush=True)
 
+    steps: list[str] = []
     begun = time.perf_counter()
     network = network_of(plants, variant)
     built = time.perf_counter()
@@ -55,6 +56,7 @@ def ours(plants: int, variant: str, cores: int, seconds: float) -> dict[str, obj
         "status": solution.status, "build": built - begun, "solve": solved - built, "proof": done - solved,
         "total": done - built, "peak_mb": peak_mb() + children_mb(), "objective": proof.primal,
         "gap": (bound - proof.primal) / max(1e4, abs(proof.primal)), "residual": proof.residual,
+        "steps": steps,
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from liantu.chain.network import Network
 from liantu.chain.pairs import chosen, find_pairs
 from liantu.chain.parts import bare_model, with_pairs
 from liantu.chain.pricing import count_pairs, nearest_pairs
-from liantu.chain.region_state import idle
+from liantu.chain.region_state import gap_between, idle
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import Solution
 from liantu.chain.warm import LISTED, PARTNERS
@@ -66,13 +66,12 @@ def solve_first_order(
         approach.stage(min(int(stage), left), FINEST, until)
         stage *= GROWTH
         spent = approach.iterations >= effort.iterations or time.monotonic() >= until
-        if spent or _gap(approach) <= effort.goal or (approach.error <= FINEST and not approach.fresh):
+        if (
+            spent
+            or gap_between(approach.lower, approach.upper) <= effort.goal
+            or (approach.error <= FINEST and not approach.fresh)
+        ):
             return _plan(approach, effort, where, time.monotonic() - begun)
-
-
-def _gap(approach: Approach) -> float:
-    """As `State.gap`."""
-    return (approach.upper - approach.lower) / max(1e4, abs(approach.lower))
 
 
 def _plan(approach: Approach, effort: Effort, where: Backend, seconds: float) -> tuple[Model, Solution]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from liantu.chain.certificate import SMALL_CITY
 from liantu.chain.keys import CAP, SHORTAGE
 from liantu.chain.model import Model
 from liantu.chain.network import Floats
@@ -38,7 +39,12 @@ class State:
     @property
     def gap(self) -> float:
         """How far from best the plan may be, as a share of its value."""
-        return (self.upper - self.lower) / max(1e4, abs(self.lower))
+        return gap_between(self.lower, self.upper)
+
+
+def gap_between(lower: float, upper: float) -> float:
+    """How far a bound lies above a plan, as a share of the plan's value."""
+    return (upper - lower) / max(SMALL_CITY, abs(lower))
 
 
 def idle(bare: Model) -> Found:
