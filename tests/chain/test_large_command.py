@@ -71,7 +71,7 @@ def test_a_state_of_another_city_or_no_state_is_refused(town: str, tmp_path: Pat
 
 
 def test_the_first_order_method_proves_its_plan_too(tmp_path: Path, capsys: Capture) -> None:
-    write_package(City(5, plants=8, materials=4).tables(), tmp_path / "town")
+    write_package(City(5, plants=30, materials=5).tables(), tmp_path / "town")
     town = str(tmp_path / "town")
     _, best, _ = solved(capsys, town)
     code, near, _ = solved(capsys, town, "--method", "first-order", "--gap", "1e-4")

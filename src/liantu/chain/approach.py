@@ -14,9 +14,9 @@ from liantu.chain.bound import Bounds
 from liantu.chain.certificate import residual
 from liantu.chain.halpern import Backend, Point, iterate
 from liantu.chain.implied import implied_upper
-from liantu.chain.keys import BALANCE, BUY
+from liantu.chain.keys import BALANCE, BUY, CAP
 from liantu.chain.model import Model
-from liantu.chain.network import Floats, Ints
+from liantu.chain.network import Bools, Floats, Ints
 from liantu.chain.paired import NEARLY, Paired, freight_of
 from liantu.chain.pairs import Pairs, chosen
 from liantu.chain.parts import with_pairs
@@ -26,7 +26,8 @@ from liantu.chain.solve import Program
 
 JOINING = 2, 3, 4  # pairs of each place that may join: before the first stage, after it, after the others
 SHARES = 0.005, NEARLY, NEARLY  # of the price, that they may fall short of gaining
-PASSES = 2_000  # of a repair
+PASSES = 300  # of a repair
+SCALINGS = 30
 GENTLE, HARDER = 20, 1.2  # passes after which a little more is cut than there is too much: loops end sooner
 HOLDS = 1e-9  # residual of a plan that is taken
 EXACT = 1e-12  # of a row's gross flow: a balance that holds
@@ -131,52 +132,95 @@ class Approach:
 def repaired(model: Model, reduction: Reduction, near: Floats) -> Floats:
     """A feasible plan (C,) from one that is nearly so: flows are scaled down, never up.
 
-    A row with too much on one side, and no crossing there that would take or give the rest, scales that side
-    to what the other allows; what it scaled may upset other rows, so that it is done again. Every pass is a
-    step down towards the plan in which nothing runs, which is feasible. What crosses the city line without a
-    cap is what is left over, or what is missing. Where it takes too long the caller finds a residual.
+    The better of two ways with what crosses under a cap: as it is, and cut where it is too much, which suits
+    a cap that counts little of the plan; or as what is left over or missing once all else is balanced, with
+    the whole plan scaled down until the caps hold, which suits a cap that counts most of it.
     """
-    upper = np.minimum(model.column_upper, implied_upper(model))
-    x = np.where(reduction.keep, np.clip(near, 0.0, upper), 0.0)
-    balance = model.rows.kind == BALANCE
-    gives = sparse.csr_matrix(model.matrix.maximum(0))  # leaves the row, or counts against its limit
-    takes = sparse.csr_matrix((-model.matrix).maximum(0))
-    limit = model.row_upper
-    supply = _supply(model, reduction)
-    need_out = (reduction.crossing != SUPPLY) & (supply < 0) & np.isfinite(limit)  # gives <= limit + takes
-    need_in = balance & (reduction.crossing != OUTLET)  # takes <= gives - limit
-    gives_t, takes_t = _by_column(gives), _by_column(takes)
-    tied = balance & (reduction.crossing == NONE)
-    for turn in range(PASSES):
-        harder = np.where(tied, 1.0, 1.0 if turn < GENTLE else HARDER)
-        out, into = gives @ x, takes @ x
-        slack = EXACT * (1.0 + out + into)
-        room_out, room_in = np.maximum(limit + into, 0.0), np.maximum(out - limit, 0.0)
-        much_out, much_in = need_out & (out > room_out + slack), need_in & (into > room_in + slack)
-        if not (much_out.any() or much_in.any()):
-            break
-        cut_out = np.where(much_out, room_out / np.where(much_out, out, 1.0), 1.0)
-        cut_in = np.where(much_in, room_in / np.where(much_in, into, 1.0), 1.0)
-        x = x * np.minimum(_least(gives_t, cut_out**harder), _least(takes_t, cut_in**harder))
-    rest = model.matrix @ x
-    short = np.flatnonzero((supply >= 0) & (rest > limit))
-    x[supply[short]] += rest[short] - limit[short]
-    rest[short] = limit[short]
-    rows = np.flatnonzero(reduction.crossing != NONE)
-    sign = np.where(reduction.crossing[rows] == OUTLET, 1.0, -1.0)
-    x[reduction.column[rows]] = np.maximum(sign * (model.row_upper[rows] - rest[rows]), 0.0)
-    return x
+    ways = (_Repair(model, reduction, derived).plan(near) for derived in (False, True))
+    return max(ways, key=lambda x: (residual(model, x) <= HOLDS, float(model.objective @ x)))
 
 
-def _supply(model: Model, reduction: Reduction) -> Ints:
-    """(R,) the cheapest supply without a cap that a row has beside its eliminated outlet, or -1."""
-    c = model.columns
-    single = (c.kind >= BUY) & (np.diff(model.matrix.indptr) == 1) & np.isinf(model.column_upper)
-    at = np.flatnonzero(single & reduction.keep & (c.target >= 0))
-    at = at[np.argsort(model.objective[at], kind="stable")]
-    out = np.full(len(model.row_upper), -1, dtype=np.int64)
-    out[c.target[at]] = at  # the last, and best, stays
-    return out
+class _Repair:
+    """A row with too much on one side, and no crossing there that would take or give the rest, scales that
+    side to what the other allows; what it scaled may upset other rows, so that it is done again. Each pass is
+    a step down towards the plan in which nothing runs, which is feasible. What crosses the city line without
+    a cap is what is left over, or what is missing; with `derived`, what crosses under a cap too. Where it
+    takes too long the caller finds a residual.
+    """
+
+    def __init__(self, model: Model, reduction: Reduction, derived: bool) -> None:
+        self.model, self.reduction = model, reduction
+        c, balance = model.columns, model.rows.kind == BALANCE
+        crosses = c.kind >= BUY
+        free = crosses & (np.diff(model.matrix.indptr) == 1) & np.isinf(model.column_upper)
+        self.kept = reduction.keep & ~crosses if derived else reduction.keep
+        at = np.flatnonzero((crosses if derived else free) & reduction.keep)
+        self.supply = self._cheapest(at[c.target[at] >= 0], c.target, free)
+        none = np.zeros(0, dtype=np.int64)
+        self.outlet = self._cheapest(at[c.source[at] >= 0] if derived else none, c.source, free)
+        held = np.isfinite(model.row_upper)
+        self.need_out = (reduction.crossing != SUPPLY) & (self.supply < 0) & held  # gives <= limit + takes
+        self.need_in = balance & (reduction.crossing != OUTLET) & (self.outlet < 0)  # takes <= gives - limit
+        self.tied = balance & (reduction.crossing == NONE) & (self.supply < 0) & (self.outlet < 0)
+
+    def _cheapest(self, at: Ints, end: Ints, free: Bools) -> Ints:
+        """(R,) the best of the crossings `at` at each row, one without a cap before one with, or -1."""
+        out = np.full(len(self.model.row_upper), -1, dtype=np.int64)
+        at = at[np.lexsort((self.model.objective[at], free[at]))]
+        out[end[at]] = at  # the last, and best, stays
+        return out
+
+    def plan(self, near: Floats) -> Floats:
+        """(C,) feasible, or with a residual."""
+        upper = np.minimum(self.model.column_upper, implied_upper(self.model))
+        x = self._balanced(np.where(self.kept, np.clip(near, 0.0, upper), 0.0))
+        caps = np.flatnonzero((self.model.rows.kind == CAP) & np.isfinite(self.model.row_upper))
+        counts = self.model.matrix[caps]
+        for _ in range(SCALINGS):
+            whole = self._crossing(x)
+            use, room = counts @ whole, np.maximum(self.model.row_upper[caps], 0.0)
+            over = use > room * (1 + EXACT)
+            if not over.any():
+                break
+            x = x * float((room[over] / use[over]).min()) * (1 - EXACT)
+        return whole
+
+    def _balanced(self, x: Floats) -> Floats:
+        """x (C,) scaled down until every row holds where nothing crosses."""
+        model = self.model
+        gives = sparse.csr_matrix(model.matrix.maximum(0))  # leaves the row, or counts against its limit
+        takes = sparse.csr_matrix((-model.matrix).maximum(0))
+        limit = model.row_upper
+        gives_t, takes_t = _by_column(gives), _by_column(takes)
+        for turn in range(PASSES):
+            harder = np.where(self.tied, 1.0, 1.0 if turn < GENTLE else HARDER)
+            out, into = gives @ x, takes @ x
+            slack = EXACT * (1.0 + out + into)
+            room_out, room_in = np.maximum(limit + into, 0.0), np.maximum(out - limit, 0.0)
+            much_out = self.need_out & (out > room_out + slack)
+            much_in = self.need_in & (into > room_in + slack)
+            if not (much_out.any() or much_in.any()):
+                break
+            cut_out = np.where(much_out, room_out / np.where(much_out, out, 1.0), 1.0)
+            cut_in = np.where(much_in, room_in / np.where(much_in, into, 1.0), 1.0)
+            x = x * np.minimum(_least(gives_t, cut_out**harder), _least(takes_t, cut_in**harder))
+        return x
+
+    def _crossing(self, x: Floats) -> Floats:
+        """x (C,) with what crosses: what is missing at a row with a supply, what is left over elsewhere."""
+        model, reduction, limit = self.model, self.reduction, self.model.row_upper
+        x = x.copy()
+        rest = model.matrix @ x
+        short = np.flatnonzero((self.supply >= 0) & (rest > limit))
+        x[self.supply[short]] += rest[short] - limit[short]
+        rest[short] = limit[short]
+        left = np.flatnonzero((self.outlet >= 0) & (reduction.crossing != OUTLET) & (rest < limit))
+        x[self.outlet[left]] += limit[left] - rest[left]
+        rest[left] = limit[left]
+        rows = np.flatnonzero(reduction.crossing != NONE)
+        sign = np.where(reduction.crossing[rows] == OUTLET, 1.0, -1.0)
+        x[reduction.column[rows]] = np.maximum(sign * (limit[rows] - rest[rows]), 0.0)
+        return x
 
 
 def _by_column(part: sparse.csr_matrix) -> sparse.csc_matrix:

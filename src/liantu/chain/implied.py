@@ -53,7 +53,8 @@ def local_amounts(model: Model, run: Floats) -> tuple[Floats, Floats]:
     amount = np.abs(legs.data) * run[legs.col]
     made = np.bincount(legs.row[legs.data < 0], amount[legs.data < 0], minlength=n).astype(np.float64)
     used = np.bincount(legs.row[legs.data > 0], amount[legs.data > 0], minlength=n).astype(np.float64)
-    return made, used - np.where(model.rows.kind == BALANCE, model.row_upper, 0.0)
+    committed = (model.rows.kind == BALANCE) & np.isfinite(model.row_upper)
+    return made, used - np.where(committed, model.row_upper, 0.0)
 
 
 class _Barriers:
@@ -66,8 +67,10 @@ class _Barriers:
         self.most = reach[:plants]
         room = np.minimum(model.column_upper, reach)
         into, out = (np.flatnonzero(np.isin(c.kind, kinds)) for kinds in ((BUY, SHORTAGE), (SELL, DUMP)))
-        self.into = np.bincount(c.target[into], room[into], minlength=n)
-        self.out = np.bincount(c.source[out], room[out], minlength=n)
+        self.into = np.bincount(c.target[into], room[into], minlength=n).astype(np.float64)
+        self.out = np.bincount(c.source[out], room[out], minlength=n).astype(np.float64)
+        self.into[np.isinf(model.row_upper)] = np.inf  # a row that need not balance
+        self.out[np.isinf(model.row_lower)] = np.inf
 
     def capacity(self, k: Floats, balance: sparse.coo_matrix, made: Floats, used: Floats) -> Floats:
         """(P,) what each plant can run at most, where no plant runs above k."""

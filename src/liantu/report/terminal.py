@@ -187,7 +187,12 @@ def step_told() -> Callable[[str, float, float], None]:
     """A function (name of the step, both bounds in CNY a year) that tells of a step on stderr."""
     began = time.monotonic()
     money = Column("", kind="money", unit="CNY/y")
-    names = {"join": _("joined"), "primal": _("improved"), "dual": _("bound tightened")}
+    names = {
+        "join": _("joined"),
+        "approach": _("approached"),
+        "primal": _("improved"),
+        "dual": _("bound tightened"),
+    }
 
     def tell(step: str, lower: float, upper: float) -> None:
         said = {
