@@ -104,9 +104,9 @@ def test_blocks_that_stay_apart_come_closer_and_never_worse(
     found = solve_by_regions(network, Scenario(), limits, progress=tell)
     assert not found.whole
     value = best.objective + found.bare.constant
-    after = told[1:]
-    assert told[0][0] == "join"
-    assert {t[0] for t in after[1:]} == {"dual" if swept else "approach", "primal"}
+    after = told[regions.TURNS :]
+    assert [t[0] for t in told[: regions.TURNS]] == ["join"] + regions.OPENING * ["approach"]
+    assert {t[0] for t in after} == {"dual" if swept else "approach", "primal"}
     assert all(a[1] <= b[1] and a[2] >= b[2] for a, b in pairwise(told))
     assert after[-1][1] <= value * (1 + 1e-9)
     assert after[-1][2] >= value * (1 - 1e-9)

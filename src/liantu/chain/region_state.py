@@ -28,13 +28,15 @@ FIELDS = ("x", "basic", "shipped", "shipped_basic", "price", "row_basic")
 @dataclass(frozen=True)
 class State:
     """found: a feasible plan of the bare model with row prices. lower, upper: CNY a year, with the model's
-    constant. best_price (R,): the prices that gave `upper`. step: how many steps were taken."""
+    constant. best_price (R,): the prices that gave `upper`. step: how many steps were taken. first_gap: the
+    gap after the first of them."""
 
     found: Found
     lower: float
     upper: float
     best_price: Floats
     step: int = 0
+    first_gap: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -127,7 +129,7 @@ def save(path: Path, bare: Model, state: State) -> None:
     np.savez(
         draft,
         digest=np.array(digest(bare)),
-        numbers=np.array([state.lower, state.upper, state.step]),
+        numbers=np.array([state.lower, state.upper, state.step, state.first_gap]),
         best_price=state.best_price,
         source=f.pairs.source,
         target=f.pairs.target,
@@ -145,9 +147,9 @@ def load(path: Path, bare: Model) -> State:
                 raise InputError((problem("state_of_another_city", str(path)),))
             pairs = Pairs(kept["source"], kept["target"], kept["km"])
             v = {name: kept[name] for name in FIELDS}
-            lower, upper, step = kept["numbers"].tolist()
+            lower, upper, step, first_gap = kept["numbers"].tolist()
             price = kept["best_price"]
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise InputError((problem("state_unreadable", str(path), found=str(error)),)) from error
     found = Found(v["x"], v["basic"], pairs, v["shipped"], v["shipped_basic"], v["price"], v["row_basic"])
-    return State(found, lower, upper, price, int(step))
+    return State(found, lower, upper, price, int(step), first_gap)

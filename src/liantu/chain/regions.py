@@ -11,8 +11,9 @@ primal    each block solved again with the flows across its border as they are. 
 dual      cut elsewhere, and give each block the best prices of its neighbours to trade at: its programme then
           minimises the bound over its own prices, exactly (block coordinate descent on the dual).
 
-Up to `straight` plants blocks are joined and nothing else; up to `whole` they are approached first, so that
-a good plan is there early; beyond, approach and primal take turns, and dual where approaching gains little.
+Up to `straight` plants blocks that come near are joined and nothing else; up to `whole` all is approached
+first, so that a good plan is there early; beyond, approach and primal take turns, and dual where an approach
+gained little.
 Between steps the state can be saved, and a later call goes on from it.
 """
 
@@ -55,6 +56,7 @@ from liantu.chain.warm import Found
 OPENING = 4  # approaches before the first primal step; then they take turns
 TURNS = OPENING + 1  # steps between the first join and the others, where all blocks are to be joined
 FIRST, GROWTH, MOST_GROWTH = 250, 1.5, 6  # iterations of the first approach, and of each per one of the last
+ROUGH = 0.1  # gap after the first blocks above which they know too little of each other to be joined at once
 SLOW = 0.8  # share of the gap: what is left of it after an approach that gains little
 
 Told = Callable[[str, float, float], None]
@@ -65,7 +67,8 @@ Told = Callable[[str, float, float], None]
 class Limits:
     """goal: stop at this gap. seconds: begin no step after so many. leaf, largest: plants of the smallest and
     the largest block; `together` blocks are joined at a time. straight: a network of so many plants or fewer
-    is joined at once; whole: one of so many is joined in the end, until one programme holds all plants."""
+    is joined at once if its first blocks come near; whole: one of so many is joined in the end, until one
+    programme holds all plants."""
 
     goal: float = 1e-6
     seconds: float = 1_200.0
@@ -120,7 +123,6 @@ class _Run:
         self.approached, self.stalled = -1, False
         self.atoms: Atoms = find_atoms(bare)
         self.joining = len(bare.plants) <= limits.whole
-        self.straight = len(bare.plants) <= min(limits.straight, limits.whole)
         self.levels = self._levels()
         if saved is not None and saved.exists():
             self.state = load(saved, bare)
@@ -144,7 +146,13 @@ class _Run:
             return self._join
         if step > OPENING and (step - TURNS) % 2 == 0:
             return self._primal
-        return self._dual if self.stalled else self._approach
+        return self._dual if self.stalled and step > TURNS else self._approach
+
+    @property
+    def straight(self) -> bool:
+        """Whether blocks are joined and nothing else is done."""
+        few = len(self.bare.plants) <= min(self.limits.straight, self.limits.whole)
+        return few and self.state.first_gap <= ROUGH
 
     def _level(self, step: int) -> int:
         """Which level of joining a step takes."""
@@ -262,7 +270,8 @@ class _Run:
         return replace(state, upper=upper, best_price=price) if upper < state.upper else state
 
     def _end(self, name: str, state: State) -> None:
-        self.state = replace(state, step=self.state.step + 1)
+        first = state.gap if self.state.step == 0 else state.first_gap
+        self.state = replace(state, step=self.state.step + 1, first_gap=first)
         if self.saved is not None:
             save(self.saved, self.bare, self.state)
         if self.progress is not None:
