@@ -22,7 +22,7 @@ from synthetic import nation
 def network_of(plants: int, variant: str):  # type: ignore[no-untyped-def]
     from liantu.chain.network_build import build_network
 
-    return build_network(nation(plants, tight=variant == "tight"))
+    return build_network(nation(plants, tight=variant != "loose", energy=variant == "energy"))
 
 
 def ours(plants: int, variant: str, cores: int, seconds: float) -> dict[str, object]:

@@ -16,12 +16,14 @@ def nation(
     plants: int,
     *,
     tight: bool = True,
+    energy: bool = False,
     seed: int = 1,
     counties: int = 3000,
     materials: int = 400,
     recipes: int | None = None,
 ) -> Tables:
-    """Tables of a nation with `plants` plants; `tight` adds city caps that bind.
+    """Tables of a nation with `plants` plants; `tight` adds two purchase caps that bind and an energy cap
+    that does not; with `energy` every material carries some, and the cap is a tenth of what all would use.
 
     Counties are scattered over 35 x 60 degrees, denser in the east; plants choose counties by a power law.
     Materials are ordered from ore to product; a recipe makes one from two or three below it, and one
@@ -45,7 +47,9 @@ def nation(
         import_km=rng.uniform(200, 800, materials),
         export_km=rng.uniform(200, 800, materials),
         disposal_cost_cny_per_unit=rng.uniform(5, 30, materials),
-        tce_per_unit=np.where(np.arange(materials) < FUELS, rng.uniform(0.1, 0.9, materials), 0.0),
+        tce_per_unit=np.where(
+            np.arange(materials) < (materials if energy else FUELS), rng.uniform(0.1, 0.9, materials), 0.0
+        ),
     )
     frames["processes"], frames["process_flows"] = _recipes(frames, rng, recipes, materials, price)
     lat, lon = _counties(rng, counties)
@@ -67,10 +71,22 @@ def nation(
             id=["energy", "m1", "m2"],
             unit=["tce/y", "t/y", "t/y"],
             material_id=[None, "m1", "m2"],
-            value=[0.05 * capacity, capacity / materials / 8, capacity / materials / 8],
+            value=[
+                0.1 * _energy(frames) if energy else 0.05 * capacity,
+                capacity / materials / 8,
+                capacity / materials / 8,
+            ],
             constraint_kind=["energy_cap", "buy_cap", "buy_cap"],
         )
     return Tables(frames, name=f"nation-{plants}", title_zh="", title_en="")
+
+
+def _energy(frames: dict[str, pl.DataFrame]) -> float:
+    """tce a year that all plants at capacity would take in."""
+    run = frames["facilities"].group_by("process_id").agg(pl.col("capacity_per_year").sum())
+    taken = frames["process_flows"].filter(pl.col("direction") == "in").join(run, on="process_id")
+    taken = taken.join(frames["materials"], left_on="material_id", right_on="id")
+    return float((taken["amount"] * taken["capacity_per_year"] * taken["tce_per_unit"]).sum())
 
 
 def _fill(frame: pl.DataFrame, **columns: object) -> pl.DataFrame:
