@@ -79,16 +79,10 @@ def highspy(case: Case, attempt: str) -> tuple[Callable[[], None], Callable[[], 
 
 def linopy(case: Case, attempt: str) -> tuple[Callable[[], None], Callable[[], Answer]]:
     import linopy as lib
-    import pandas as pd
     import xarray as xr
 
     model, rows = lib.Model(), case.matrix.tocsr()
-    index = pd.RangeIndex(len(case.upper), name="column")
-    x = model.add_variables(
-        xr.DataArray(np.zeros(len(case.upper)), coords=[index]),
-        xr.DataArray(case.upper, coords=[index]),
-        name="x",
-    )
+    x = _linopy_columns(model, case)
     labels = x.labels.values
     length = np.diff(rows.indptr)
     group = np.ceil(np.log2(np.maximum(length, 1))).astype(int)
@@ -116,7 +110,7 @@ def linopy(case: Case, attempt: str) -> tuple[Callable[[], None], Callable[[], A
             name = f"r{wide}{'e' if same else 'u'}"
             model.add_constraints(expression, "=" if same else "<=", limit, name=name)
             parts.append((name, at))
-    model.add_objective((x * xr.DataArray(case.objective, coords=[index])).sum(), sense="max")
+    _linopy_objective(model, case, x)
     return _linopy_solved(model, case, x, parts)
 
 
@@ -126,12 +120,7 @@ def linopy_groupby(case: Case, attempt: str) -> tuple[Callable[[], None], Callab
     import xarray as xr
 
     model, entries = lib.Model(), case.matrix.tocoo()
-    index = pd.RangeIndex(len(case.upper), name="column")
-    x = model.add_variables(
-        xr.DataArray(np.zeros(len(case.upper)), coords=[index]),
-        xr.DataArray(case.upper, coords=[index]),
-        name="x",
-    )
+    x = _linopy_columns(model, case)
     equal = case.row_lower == case.row_upper
     parts = []
     for name, sign, rows in (("balance", "=", equal), ("cap", "<=", ~equal)):
@@ -146,8 +135,24 @@ def linopy_groupby(case: Case, attempt: str) -> tuple[Callable[[], None], Callab
         limit = xr.DataArray(case.row_upper[there], coords={"row": there}, dims="row")
         model.add_constraints(summed, sign, limit, name=name)
         parts.append((name, there))
-    model.add_objective((x * xr.DataArray(case.objective, coords=[index])).sum(), sense="max")
+    _linopy_objective(model, case, x)
     return _linopy_solved(model, case, x, parts)
+
+
+def _linopy_columns(model, case):  # type: ignore[no-untyped-def]
+    import pandas as pd
+    import xarray as xr
+
+    index = pd.RangeIndex(len(case.upper), name="column")
+    lower, upper = (xr.DataArray(v, coords=[index]) for v in (np.zeros(len(case.upper)), case.upper))
+    return model.add_variables(lower, upper, name="x")
+
+
+def _linopy_objective(model, case, x) -> None:  # type: ignore[no-untyped-def]
+    import xarray as xr
+
+    gain = xr.DataArray(case.objective, coords=[x.indexes["column"]])
+    model.add_objective((x * gain).sum(), sense="max")
 
 
 def _linopy_solved(model, case, x, parts):  # type: ignore[no-untyped-def]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -100,7 +102,10 @@ def test_blocks_that_stay_apart_come_closer_and_never_worse(
     def tell(name: str, low: float, high: float) -> None:
         told.append((name, low, high))
 
-    limits = Limits(goal=1e-9, seconds=4, leaf=10, largest=15, whole=15)
+    begun = time.monotonic()
+    clock = SimpleNamespace(monotonic=lambda: begun + 100 * len(told))  # it stops after twelve steps
+    monkeypatch.setattr(regions, "time", clock)
+    limits = Limits(goal=1e-9, seconds=1200, leaf=10, largest=15, whole=15)
     found = solve_by_regions(network, Scenario(), limits, progress=tell)
     assert not found.whole
     value = best.objective + found.bare.constant

@@ -32,16 +32,15 @@ def solve_large(
     executor: Executor | None = None,
     progress: Told | None = None,
     saved: Path | None = None,
-    clock: Callable[[], float] = time.monotonic,
 ) -> tuple[Model, Solution]:
     """(model, solution) with the shipments that are used; see `regions.solve_by_regions`.
 
     The row prices are those of the tightest bound found, at which no pair within reach gains: they bound
     every plan, whatever its shipments. Raises InputError and SolverError as `solve_by_regions` does.
     """
-    start = clock()
+    start = time.monotonic()
     found = solve_by_regions(network, scenario, limits, executor, progress, saved)
-    return solution_of(found, limits, clock() - start)
+    return solution_of(found, limits, time.monotonic() - start)
 
 
 def solution_of(found: Regional, limits: Limits, seconds: float) -> tuple[Model, Solution]:
