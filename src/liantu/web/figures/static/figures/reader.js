@@ -1,7 +1,7 @@
 // The reader's page: text and list are linked, keys accept, reject, correct and mark.
 (function () {
   "use strict";
-  var next = null, acted = null;
+  var next = null, acted = null, settling = false, waiting = null;
 
   function rows() { return Array.prototype.slice.call(document.querySelectorAll("[data-proposal]")); }
   function row(n) { return document.getElementById("f" + n); }
@@ -22,13 +22,17 @@
 
   function after(one) {
     var all = rows(), at = all.indexOf(one);
-    for (var i = at + 1; i < all.length; i++) { if (all[i].dataset.open) { return all[i].dataset.proposal; } }
-    return one.dataset.proposal;
+    var left = all.slice(at + 1).concat(all.slice(0, at)).filter(function (other) { return other.dataset.open; });
+    return (left[0] || one).dataset.proposal;
   }
 
   function press(one, what) {
     var button = one.querySelector('[data-act="' + what + '"]');
     if (!button) { return; }
+    if (settling) {  // its form is not bound yet: a click would load the whole page
+      waiting = function () { var again = row(one.dataset.proposal); if (again) { press(again, what); } };
+      return;
+    }
     next = after(one);
     acted = one.dataset.proposal;
     button.click();
@@ -74,6 +78,15 @@
   document.addEventListener("change", function (event) {
     if (event.target.id !== "every") { return; }
     document.querySelectorAll("#reader input[name=n]").forEach(function (box) { box.checked = event.target.checked; });
+  });
+
+  document.addEventListener("htmx:beforeSwap", function (event) { settling = event.detail.shouldSwap; });
+
+  document.addEventListener("htmx:afterSettle", function () {
+    var act = waiting;
+    settling = false;
+    waiting = null;
+    if (act) { act(); }
   });
 
   document.addEventListener("htmx:afterSwap", function () {
