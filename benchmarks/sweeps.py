@@ -74,8 +74,8 @@ def lines(plants: int, scenarios: int, rows: list[tuple[str, int, float, float]]
     yield ""
     yield f"{scenarios} scenarios of {plants} plants, each solved and read with its price intervals, on"
     day = time.strftime("%Y-%m-%d")
-    yield f"{os.cpu_count()} cores, {day}; load of the machine at the end {load:.1f}: beyond"
-    yield "the number of cores, others were at work on them too. The answers are the same to the last digit."
+    yield f"{os.cpu_count()} cores, {day}; load of the machine at the end {load:.1f} (above"
+    yield "the number of cores others are at work too). The answers are the same to the last digit."
     yield "More than two workers were not measured."
     yield ""
     yield "| where | workers | start s | tasks s | times as fast as in one process |"
