@@ -30,14 +30,14 @@ def ours(plants: int, variant: str, cores: int, seconds: float) -> dict[str, obj
     process, as the peers do it."""
     from functools import partial
 
-    from liantu.chain.certificate import certify
+    from liantu.chain.certificate import certify, gap_between
     from liantu.chain.regions import Limits
     from liantu.chain.scale import solve_large, solve_scenario
     from liantu.chain.scenario import Scenario
     from liantu.chain.sweep import crew
 
     def told(step: str, low: float, high: float) -> None:
-        steps.append(f"{time.perf_counter() - built:.0f} s {step} {(high - low) / max(1e4, abs(low)):.1e}")
+        steps.append(f"{time.perf_counter() - built:.0f} s {step} {gap_between(low, high):.1e}")
         print(steps[-1], file=sys.stderr, flush=True)
 
     steps: list[str] = []
@@ -55,7 +55,7 @@ def ours(plants: int, variant: str, cores: int, seconds: float) -> dict[str, obj
     return {
         "status": solution.status, "build": built - begun, "solve": solved - built, "proof": done - solved,
         "total": done - built, "peak_mb": peak_mb() + children_mb(), "objective": proof.primal,
-        "gap": (bound - proof.primal) / max(1e4, abs(proof.primal)), "residual": proof.residual,
+        "gap": gap_between(proof.primal, bound), "residual": proof.residual,
         "steps": steps,
     }  # fmt: skip
 
@@ -81,7 +81,7 @@ def write(plants: int, variant: str, file: str) -> dict[str, object]:
 
 def check(plants: int, variant: str, file: str) -> dict[str, object]:
     """The same proof for every peer: computed here from its values, not taken from it."""
-    from liantu.chain.certificate import dual_bound, residual
+    from liantu.chain.certificate import dual_bound, gap_between, residual
 
     model = plain(plants, variant)
     answer = np.load(file)
@@ -91,7 +91,7 @@ def check(plants: int, variant: str, file: str) -> dict[str, object]:
     bound = min(dual_bound(model, price), dual_bound(model, -price)) + model.constant
     return {
         "objective": value,
-        "gap": (bound - value) / max(1e4, abs(value)),
+        "gap": gap_between(value, bound),
         "residual": residual(model, x),
     }
 

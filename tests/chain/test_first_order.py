@@ -112,14 +112,20 @@ def test_a_programme_with_all_kinds_of_rows() -> None:
     assert found.y == pytest.approx(exact.row_dual, abs=1e-6)
 
 
-def test_on_torch_it_takes_the_same_way() -> None:
-    pytest.importorskip("torch", reason="torch is not installed (liantu[gpu])")
+def beside_numpy(where: str) -> tuple[Solution, Solution]:
+    """A city's solution by numpy, and by another backend, which is proven."""
     network, best = city(7)
     here = solve_first_order(network, BOTH, Effort(GOAL, where="numpy"))
-    there = solve_first_order(network, BOTH, Effort(GOAL, where="torch:cpu"))
+    there = solve_first_order(network, BOTH, Effort(GOAL, where=where))
     assert proven(*there, best) <= GOAL
-    assert there[1].solver.startswith("restarted Halpern PDHG, torch")
-    assert there[1].objective == pytest.approx(here[1].objective, rel=GOAL)
+    return here[1], there[1]
+
+
+def test_on_torch_it_takes_the_same_way() -> None:
+    pytest.importorskip("torch", reason="torch is not installed (liantu[gpu])")
+    here, there = beside_numpy("torch:cpu")
+    assert there.solver.startswith("restarted Halpern PDHG, torch")
+    assert there.objective == pytest.approx(here.objective, rel=GOAL)
 
 
 def test_a_backend_that_is_missing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,9 +142,6 @@ def test_a_backend_that_is_missing_is_refused(monkeypatch: pytest.MonkeyPatch) -
 
 def test_compiled_it_takes_the_same_way() -> None:
     pytest.importorskip("numba", reason="numba is not installed (liantu[scale])")
-    network, best = city(7)
-    here = solve_first_order(network, BOTH, Effort(GOAL, where="numpy"))
-    there = solve_first_order(network, BOTH, Effort(GOAL, where="numba"))
-    assert proven(*there, best) <= GOAL
-    assert there[1].iterations == here[1].iterations
-    assert there[1].x == pytest.approx(here[1].x, rel=1e-9, abs=1e-6)
+    here, there = beside_numpy("numba")
+    assert there.iterations == here.iterations
+    assert there.x == pytest.approx(here.x, rel=1e-9, abs=1e-6)

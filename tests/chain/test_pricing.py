@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liantu.chain.bound import repair_prices
+from liantu.chain.bound import Bounds
 from liantu.chain.certificate import dual_bound
 from liantu.chain.keys import BALANCE, SHIP
 from liantu.chain.model import build_model
@@ -37,7 +37,7 @@ def test_pairs_found_by_price_give_the_plan_of_all_pairs(tables: Tables) -> None
     money = 1 + float(np.abs(every.objective) @ best.x)
     assert abs(found.objective - best.objective) <= 1e-9 * money
     assert (model.columns.kind == SHIP).sum() <= (every.columns.kind == SHIP).sum()
-    assert dual_bound(every, repair_prices(model, found.row_dual)) - found.objective <= 1e-7 * money
+    assert dual_bound(every, Bounds(model).repaired(found.row_dual)) - found.objective <= 1e-7 * money
 
 
 @LAWS

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liantu.chain import offers, regions
-from liantu.chain.bound import bound_of, repair_prices
+from liantu.chain.bound import Bounds, bound_of
 from liantu.chain.certificate import residual
 from liantu.chain.keys import CAP
 from liantu.chain.model import Model, build_model
@@ -168,7 +168,7 @@ def test_compiled_and_plain_searches_agree(seed: int, monkeypatch: pytest.Monkey
     region = rng.integers(0, 3, len(price))
 
     def searched() -> tuple[list[Floats], list[set[tuple[int, int]]]]:
-        low, pairs = [repair_prices(bare, price)], []
+        low, pairs = [Bounds(bare).repaired(price)], []
         for m in markets(bare.rows, network.materials):
             offered = offers.sellers(bare.rows, m.makers, price[m.makers], region)
             lanes = network.materials.lanes(m.material)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from liantu.ledger.audit import exact
 from liantu.ledger.book import PlainBook
+from liantu.ledger.finding import Finding
 from liantu.ledger.interval import Interval
 from liantu.ledger.ledger import Ledger
 from liantu.ledger.live import LiveBook, audit
@@ -71,13 +72,18 @@ class TestPeriods:
         assert period.shift_years(by).shift_years(-by) == period
 
 
+def equal_by_chance(finding: Finding) -> bool:
+    """The note that a figure stands for two periods, where the random ledger does hold it twice."""
+    stated = {(row.value, row.unit) for row in finding.rows}
+    return finding.check == "stale" and len(finding.rows) == 2 and len(stated) == 1
+
+
 class TestLedgers:
     @settings(max_examples=12, deadline=None)
     @given(seeds)
     def test_a_consistent_ledger_with_any_rounding_is_silent(self, seed: int) -> None:
         said = found(*ledger(random.Random(seed)))
-        # two figures may be equal by chance; the note about them says that it may be chance
-        assert [f for f in said if "coincidence" not in f.explanations] == []
+        assert [f for f in said if not equal_by_chance(f)] == []
 
     @settings(max_examples=12, deadline=None)
     @given(seeds, st.sampled_from(["level", "rate", "change", "share"]))

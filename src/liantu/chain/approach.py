@@ -22,6 +22,7 @@ from liantu.chain.pairs import Pairs, chosen
 from liantu.chain.parts import with_pairs
 from liantu.chain.pricing import distinct, not_listed, paying, positions
 from liantu.chain.reduced import NONE, OUTLET, SUPPLY, Reduction, find_reduction
+from liantu.chain.region_state import idle
 from liantu.chain.solve import Program
 
 JOINING = 2, 3, 4  # pairs of each place that may join: before the first stage, after it, after the others
@@ -51,8 +52,10 @@ class Approach:
         self.x = np.zeros(len(self.bare.objective))
         self.y = np.zeros(len(self.bare.rows.kind))
         self.stages, self.iterations, self.weight, self.error, self.fresh = 0, 0, 0.0, np.inf, False
-        self.lower, self.upper, self.best_price = -np.inf, np.inf, self.y
-        self.plan = self.x, self.pairs, self.shipped
+        nothing = idle(self.bare)
+        self.plan = nothing.x, nothing.pairs, nothing.shipped
+        self.lower = nothing.value(self.bare) + self.bare.constant
+        self.upper, self.best_price = np.inf, self.y
 
     def start_at(self, x: Floats, pairs: Pairs, shipped: Floats) -> None:
         """Go on from a plan found elsewhere, with the pairs that gain at the prices."""
@@ -60,7 +63,7 @@ class Approach:
         used = shipped > 0
         worth = self.paired.worth(pairs)
         self._list(chosen(pairs, worth & used), shipped[worth & used])
-        self.let_in()
+        self._let_in(self.bounds.repaired(self.y))
 
     def stage(self, most: int, tolerance: float, until: float) -> None:
         """Up to `most` iterations; then a plan, a bound, and more pairs."""
@@ -75,9 +78,10 @@ class Approach:
         self.y = self.paired.prices(price)
         self.shipped = found.x[kept:]
         self.x = self.paired.flows(found.x[:kept], self.pairs, self.shipped)
-        self._judge()
+        price = self.bounds.repaired(self.y)
+        self._judge(price)
         if not self.listed:
-            self.let_in()
+            self._let_in(price)
 
     def _program(self) -> Program:
         """The reduced programme with the pairs, its rows in an order in which what is near stands near."""
@@ -94,28 +98,28 @@ class Approach:
             np.concatenate([own, np.full(len(gain), np.inf)]),
         )
 
-    def _judge(self) -> None:
-        """Make it a plan, bound it, and keep the better of each."""
+    def _judge(self, price: Floats) -> None:
+        """Make it a plan, bound all plans from its repaired prices (R,), and keep the better of each."""
         used = self.shipped > 0
         pairs = chosen(self.pairs, used)
         model = with_pairs(self.bare, pairs)
         n, s = len(self.bare.plants), len(pairs.km)
         near = np.concatenate([self.x[:n], self.shipped[used], self.x[n:]])
         x = repaired(model, find_reduction(model), near)
-        value, bound = float(model.objective @ x) + self.bare.constant, self.bounds.of(self.y)
+        value, bound = float(model.objective @ x) + self.bare.constant, self.bounds.proven(price)
         if value > self.lower and residual(model, x) <= HOLDS:
             self.lower = value
             self.plan = np.concatenate([x[:n], x[n + s :]]), pairs, x[n : n + s]
         if bound < self.upper:
             self.upper, self.best_price = bound, self.y
 
-    def let_in(self) -> None:
-        """List the pairs that gain, or nearly, at the prices; drop others that nothing goes by.
+    def _let_in(self, price: Floats) -> None:
+        """List the pairs that gain, or nearly, at repaired prices (R,); drop others that nothing goes by.
 
         `fresh`: whether some were not listed.
         """
         turn = min(self.stages, len(JOINING) - 1)
-        price, p = self.bounds.repaired(self.y), self.pairs
+        p = self.pairs
         more = paying(self.bare, price, JOINING[turn], SHARES[turn])
         more = chosen(more, self.paired.worth(more))
         self.fresh = len(not_listed(self.bare, p, more).km) > 0
@@ -136,8 +140,19 @@ def repaired(model: Model, reduction: Reduction, near: Floats) -> Floats:
     a cap that counts little of the plan; or as what is left over or missing once all else is balanced, with
     the whole plan scaled down until the caps hold, which suits a cap that counts most of it.
     """
-    ways = (_Repair(model, reduction, derived).plan(near) for derived in (False, True))
+    sides = _Sides(model)
+    near = np.clip(near, 0.0, np.minimum(model.column_upper, implied_upper(model)))
+    ways = (_Repair(model, reduction, sides, derived).plan(near) for derived in (False, True))
     return max(ways, key=lambda x: (residual(model, x) <= HOLDS, float(model.objective @ x)))
+
+
+class _Sides:
+    """Both sides of each row, by row and by column: what leaves it, or counts for a limit, and what comes."""
+
+    def __init__(self, model: Model) -> None:
+        self.gives = sparse.csr_matrix(model.matrix.maximum(0))
+        self.takes = sparse.csr_matrix((-model.matrix).maximum(0))
+        self.gives_t, self.takes_t = _by_column(self.gives), _by_column(self.takes)
 
 
 class _Repair:
@@ -148,8 +163,8 @@ class _Repair:
     takes too long the caller finds a residual.
     """
 
-    def __init__(self, model: Model, reduction: Reduction, derived: bool) -> None:
-        self.model, self.reduction = model, reduction
+    def __init__(self, model: Model, reduction: Reduction, sides: _Sides, derived: bool) -> None:
+        self.model, self.reduction, self.sides = model, reduction, sides
         c, balance = model.columns, model.rows.kind == BALANCE
         crosses = c.kind >= BUY
         free = crosses & (np.diff(model.matrix.indptr) == 1) & np.isinf(model.column_upper)
@@ -172,8 +187,7 @@ class _Repair:
 
     def plan(self, near: Floats) -> Floats:
         """(C,) feasible, or with a residual."""
-        upper = np.minimum(self.model.column_upper, implied_upper(self.model))
-        x = self._balanced(np.where(self.kept, np.clip(near, 0.0, upper), 0.0))
+        x = self._balanced(np.where(self.kept, near, 0.0))
         caps = np.flatnonzero((self.model.rows.kind == CAP) & np.isfinite(self.model.row_upper))
         counts = self.model.matrix[caps]
         for _ in range(SCALINGS):
@@ -187,14 +201,10 @@ class _Repair:
 
     def _balanced(self, x: Floats) -> Floats:
         """x (C,) scaled down until every row holds where nothing crosses."""
-        model = self.model
-        gives = sparse.csr_matrix(model.matrix.maximum(0))  # leaves the row, or counts against its limit
-        takes = sparse.csr_matrix((-model.matrix).maximum(0))
-        limit = model.row_upper
-        gives_t, takes_t = _by_column(gives), _by_column(takes)
+        sides, limit = self.sides, self.model.row_upper
         for turn in range(PASSES):
             harder = np.where(self.tied, 1.0, 1.0 if turn < GENTLE else HARDER)
-            out, into = gives @ x, takes @ x
+            out, into = sides.gives @ x, sides.takes @ x
             slack = EXACT * (1.0 + out + into)
             room_out, room_in = np.maximum(limit + into, 0.0), np.maximum(out - limit, 0.0)
             much_out = self.need_out & (out > room_out + slack)
@@ -203,7 +213,7 @@ class _Repair:
                 break
             cut_out = np.where(much_out, room_out / np.where(much_out, out, 1.0), 1.0)
             cut_in = np.where(much_in, room_in / np.where(much_in, into, 1.0), 1.0)
-            x = x * np.minimum(_least(gives_t, cut_out**harder), _least(takes_t, cut_in**harder))
+            x = x * np.minimum(_least(sides.gives_t, cut_out**harder), _least(sides.takes_t, cut_in**harder))
         return x
 
     def _crossing(self, x: Floats) -> Floats:
@@ -217,9 +227,7 @@ class _Repair:
         left = np.flatnonzero((self.outlet >= 0) & (reduction.crossing != OUTLET) & (rest < limit))
         x[self.outlet[left]] += limit[left] - rest[left]
         rest[left] = limit[left]
-        rows = np.flatnonzero(reduction.crossing != NONE)
-        sign = np.where(reduction.crossing[rows] == OUTLET, 1.0, -1.0)
-        x[reduction.column[rows]] = np.maximum(sign * (limit[rows] - rest[rows]), 0.0)
+        reduction.cross(x, rest, limit)
         return x
 
 

@@ -31,7 +31,11 @@ class Bounds:
 
     def of(self, price: Floats) -> float:
         """CNY a year that no plan exceeds, the constant included, from any row prices (R,)."""
-        return dual_bound(self.bare, self.repaired(price), self.upper) + self.bare.constant
+        return self.proven(self.repaired(price))
+
+    def proven(self, price: Floats) -> float:
+        """As `of`, from row prices (R,) that are repaired already."""
+        return dual_bound(self.bare, price, self.upper) + self.bare.constant
 
     def repaired(self, price: Floats) -> Floats:
         """Row prices (R,) at which no crossing and no shipment within reach gains.
@@ -71,11 +75,6 @@ class Bounds:
             if len(users) and len(makers):
                 asked = sellers(rows, users, -y[users])
                 y[makers] = -lowest(rows, asked, makers, -y[makers], lanes)
-
-
-def repair_prices(bare: Model, price: Floats) -> Floats:
-    """As `Bounds.repaired`."""
-    return Bounds(bare).repaired(price)
 
 
 def bound_of(bare: Model, price: Floats) -> float:

@@ -60,7 +60,7 @@ def certify(model: Model, solution: Solution, bound: float | None = None) -> Cer
     return Certificate(
         primal=primal,
         dual=dual,
-        gap=(dual - primal) / max(SMALL_CITY, abs(primal)),
+        gap=gap_between(primal, dual),
         residual=residual(model, solution.x),
         element=element,
         imbalance=imbalance,
@@ -70,6 +70,11 @@ def certify(model: Model, solution: Solution, bound: float | None = None) -> Cer
         digest=model.network.digest,
         goal=float(str(solution.options.get("gap", GOAL))),
     )
+
+
+def gap_between(lower: float, upper: float) -> float:
+    """How far a bound lies above a plan, as a share of its value or of SMALL_CITY, whichever is more."""
+    return (upper - lower) / max(SMALL_CITY, abs(lower))
 
 
 def dual_bound(model: Model, row_dual: Floats, upper: Floats | None = None) -> float:

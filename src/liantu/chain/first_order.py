@@ -12,13 +12,13 @@ import numpy as np
 
 from liantu.chain.approach import Approach
 from liantu.chain.bound import Bounds
+from liantu.chain.certificate import gap_between
 from liantu.chain.halpern import Backend, backend
 from liantu.chain.model import Model
 from liantu.chain.network import Network
 from liantu.chain.pairs import chosen, find_pairs
 from liantu.chain.parts import bare_model, with_pairs
 from liantu.chain.pricing import count_pairs, nearest_pairs
-from liantu.chain.region_state import gap_between, idle
 from liantu.chain.scenario import Scenario
 from liantu.chain.solve import Solution
 from liantu.chain.warm import LISTED, PARTNERS
@@ -57,9 +57,6 @@ def solve_first_order(
         else nearest_pairs(bare.rows, network.materials, PARTNERS)
     )
     approach = Approach(Bounds(bare), where, pairs, listed)
-    nothing = idle(bare)
-    approach.plan = nothing.x, nothing.pairs, nothing.shipped
-    approach.lower = nothing.value(bare) + bare.constant
     until, stage = begun + effort.seconds, float(FIRST)
     while True:
         left = effort.iterations - approach.iterations

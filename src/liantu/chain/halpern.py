@@ -75,16 +75,13 @@ class Numpy:
 class Compressed:
     """A matrix by rows or, for `A' y`, by columns, for compiled loops over all cores (the extra `scale`)."""
 
-    def __init__(self, values: sparse.csr_matrix) -> None:
+    def __init__(self, values: sparse.csr_matrix, product: Any) -> None:
         self.parts: Any = (values.indptr.astype(np.int64), values.indices, values.data)
-        self.shape = values.shape
+        self.shape, self._product = values.shape, product
 
     def __matmul__(self, x: Floats) -> Floats:
-        from liantu.chain import halpern_numba
-
-        product: Any = halpern_numba.product
         out = np.empty(self.shape[0])
-        product(*self.parts, x, out)
+        self._product(*self.parts, x, out)
         return out
 
 
@@ -107,7 +104,7 @@ class Numba(Numpy):
 
     def matrix(self, values: sparse.csr_matrix) -> Any:
         """Its compressed rows."""
-        return Compressed(values)
+        return Compressed(values, self.loops.product)
 
 
 class Torch(Numpy):

@@ -11,7 +11,7 @@ from liantu.chain.model import Model
 from liantu.chain.network import Bools, Floats
 from liantu.chain.pairs import Pairs
 from liantu.chain.pricing import paying
-from liantu.chain.reduced import NONE, OUTLET, Reduction, find_reduction, reduced_program
+from liantu.chain.reduced import NONE, Reduction, find_reduction, reduced_program
 from liantu.chain.solve import Program
 
 NEARLY = 0.02  # share of a price: what may pay once prices have moved
@@ -54,9 +54,7 @@ class Paired:
         rest = bare.matrix @ x
         np.add.at(rest, pairs.source, shipped)
         np.subtract.at(rest, pairs.target, shipped)
-        out = np.flatnonzero(r.crossing != NONE)
-        sign = np.where(r.crossing[out] == OUTLET, 1.0, -1.0)
-        x[r.column[out]] = np.maximum(sign * (bare.row_upper[out] - rest[out]), 0.0)
+        r.cross(x, rest, bare.row_upper)
         return x
 
     def prices(self, row_dual: Floats) -> Floats:

@@ -138,7 +138,7 @@ def _taken(bare: Model, r: Ints, c: Ints, plants: Ints, place: Ints) -> Model:
             rows.kind[r],
             rows.material[r],
             rows.plant[r],
-            tuple(rows.place[i] for i in r.tolist()),
+            tuple(rows.place[i] for i in r.tolist()) if rows.place else (),
             rows.lat[r],
             rows.lon[r],
             rows.makes[r],

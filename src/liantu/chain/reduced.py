@@ -40,6 +40,13 @@ class Reduction:
     keep: Bools
     rows: Bools
 
+    def cross(self, x: Floats, rest: Floats, limit: Floats) -> None:
+        """Set the eliminated crossings in x (C,) to what is left over, or missing, where all else adds up to
+        rest (R,) and must come to limit (R,)."""
+        at = np.flatnonzero(self.crossing != NONE)
+        sign = np.where(self.crossing[at] == OUTLET, 1.0, -1.0)
+        x[self.column[at]] = np.maximum(sign * (limit[at] - rest[at]), 0.0)
+
 
 def find_reduction(model: Model) -> Reduction:
     """Choose the crossing to eliminate at each balance, and the columns and rows that fall away."""
@@ -154,10 +161,8 @@ def expand(model: Model, reduction: Reduction, found: Solution) -> Solution:
     """The plain form's solution from the reduced one: flows, prices and basis."""
     x = np.zeros(len(model.objective))
     x[reduction.keep] = found.x
-    rest = model.matrix @ x
+    reduction.cross(x, model.matrix @ x, model.row_upper)
     rows = np.flatnonzero(reduction.crossing != NONE)
-    sign = np.where(reduction.crossing[rows] == OUTLET, 1.0, -1.0)
-    x[reduction.column[rows]] = np.maximum(sign * (model.row_upper[rows] - rest[rows]), 0.0)
     y = reduction.parity.copy()
     y[reduction.rows] += found.row_dual
     basic = np.zeros(len(x), dtype=bool)

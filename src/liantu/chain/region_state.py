@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from liantu.chain.certificate import SMALL_CITY
+from liantu.chain.certificate import gap_between
 from liantu.chain.keys import CAP, SHORTAGE
 from liantu.chain.model import Model
 from liantu.chain.network import Floats
@@ -42,11 +42,6 @@ class State:
     def gap(self) -> float:
         """How far from best the plan may be, as a share of its value."""
         return gap_between(self.lower, self.upper)
-
-
-def gap_between(lower: float, upper: float) -> float:
-    """How far a bound lies above a plan, as a share of the plan's value."""
-    return (upper - lower) / max(SMALL_CITY, abs(lower))
 
 
 def idle(bare: Model) -> Found:

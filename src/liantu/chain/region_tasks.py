@@ -71,8 +71,7 @@ def light(model: Model) -> Model:
 
 def light_parts(bare: Model, label: Ints) -> Iterator[Part]:
     """The part of each block, light, in the order of the labels (R,)."""
-    for part in parts_of(bare, label):
-        yield replace(part, model=light(part.model))
+    return parts_of(light(bare), label)
 
 
 def cap_room(bare: Model, parts: list[Part], found: Found) -> list[Floats]:

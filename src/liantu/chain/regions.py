@@ -81,11 +81,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Regional:
-    """A plan of a bare model with its bounds; `whole` where one programme held all plants."""
+    """A plan of a bare model with its bounds; `whole` where one programme held all plants.
+
+    price (R,): the row prices that prove it, at which no pair within reach gains.
+    """
 
     bare: Model
     state: State
     whole: bool
+    price: Floats
 
 
 def solve_by_regions(
@@ -135,7 +139,9 @@ class _Run:
         """Take steps until there is a reason to stop."""
         while not self._enough() and (take := self._next()) is not None:
             take(self.state.step)
-        return Regional(self.bare, self.state, self._joined(self.state.step))
+        state, whole = self.state, self._joined(self.state.step)
+        price = state.found.price if whole else self.bounds.repaired(state.best_price)
+        return Regional(self.bare, state, whole, price)
 
     def _next(self) -> Callable[[int], None] | None:
         """The step to take; None where one programme holds everything: it can't be better."""
@@ -201,7 +207,7 @@ class _Run:
         self._end("approach", state)
 
     def _primal(self, step: int) -> None:
-        label = self.levels[0] if step <= TURNS else self._cut(step, self.limits.leaf)
+        label = self.levels[0] if step <= TURNS else cut(self.atoms, self.limits.leaf, turn=step)
         parts = list(light_parts(self.bare, label))
         kept = cap_room(self.bare, parts, self.state.found)
         rooms = kept if self.market is None else self.market.rooms(self.bare, parts, kept)
@@ -219,7 +225,7 @@ class _Run:
         return list(self._run(tasks, improve))
 
     def _dual(self, step: int) -> None:
-        label = self._cut(step, self.limits.largest)
+        label = cut(self.atoms, self.limits.largest, turn=step)
         if self.market is None:
             self.market = CapMarket(self.bare, self.state.best_price)
         price = self.bounds.repaired(self.market.price)
@@ -234,10 +240,6 @@ class _Run:
             wanted[parts[b].spot.columns] = found.x
         self.market.heard(self.bare, price, wanted)
         self._end("dual", self._bounded(self.state, price))
-
-    def _cut(self, step: int, most: int) -> Ints:
-        """Blocks of at most so many plants, cut elsewhere each time."""
-        return cut(self.atoms, most, turn=step)
 
     def _run(
         self, tasks: Iterable[Task], solve: Callable[[Task], tuple[int, Any]] = run_task
@@ -262,7 +264,7 @@ class _Run:
         value = found.value(self.bare) + self.bare.constant
         state = self.state
         if value >= state.lower or name == "join":
-            state = replace(state, found=found, lower=max(value, state.lower) if name != "join" else value)
+            state = replace(state, found=found, lower=value)
         self._end(name, self._bounded(state, found.price))
 
     def _bounded(self, state: State, price: Floats) -> State:

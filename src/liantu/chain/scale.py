@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from liantu.chain.bound import repair_prices
 from liantu.chain.model import Model, build_model
 from liantu.chain.network import Network
 from liantu.chain.pairs import Pairs, chosen
@@ -49,7 +48,6 @@ def solution_of(found: Regional, limits: Limits, seconds: float) -> tuple[Model,
     used = np.flatnonzero((plan.shipped > 0) | plan.shipped_basic)
     used = used[_order(bare, chosen(plan.pairs, used))]
     model = with_pairs(bare, chosen(plan.pairs, used))
-    price = plan.price if found.whole else repair_prices(bare, found.state.best_price)
     n = len(bare.plants)
     x = np.concatenate([plan.x[:n], plan.shipped[used], plan.x[n:]])
     basic = np.concatenate([plan.basic[:n], plan.shipped_basic[used], plan.basic[n:]])
@@ -58,8 +56,8 @@ def solution_of(found: Regional, limits: Limits, seconds: float) -> tuple[Model,
         objective=found.state.lower - bare.constant,
         bound=found.state.upper - bare.constant,
         x=x,
-        row_dual=price,
-        reduced=model.objective - model.matrix.T @ price,
+        row_dual=found.price,
+        reduced=model.objective - model.matrix.T @ found.price,
         basic=basic,
         row_basic=plan.row_basic,
         iterations=plan.iterations,

@@ -185,6 +185,8 @@ def progress(title: str) -> Iterator[Any]:
 
 def step_told() -> Callable[[str, float, float], None]:
     """A function (name of the step, both bounds in CNY a year) that tells of a step on stderr."""
+    from liantu.chain.certificate import gap_between
+
     began = time.monotonic()
     money = Column("", kind="money", unit="CNY/y")
     names = {
@@ -200,7 +202,7 @@ def step_told() -> Callable[[str, float, float], None]:
             "step": names[step],
             "lower": fact(money, lower),
             "upper": fact(money, upper),
-            "gap": f"{(upper - lower) / max(1e4, abs(lower)):.1e}",
+            "gap": f"{gap_between(lower, upper):.1e}",
         }
         line = _("%(seconds)s s, %(step)s: between %(lower)s and %(upper)s, gap %(gap)s") % said
         print(line, file=sys.stderr, flush=True)
